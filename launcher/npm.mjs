@@ -1,0 +1,46 @@
+import { existsSync, realpathSync } from "node:fs";
+import { delimiter, dirname, join } from "node:path";
+import { Refusal, ROOT } from "./checkout.mjs";
+
+/** Reaches a verdict in seconds where there is no network; npm's own defaults take minutes. */
+const IMPATIENT = ["--fetch-retries=2", "--fetch-retry-mintimeout=500", "--fetch-retry-maxtimeout=5000"];
+
+/**
+ * A command line that runs npm under a Node.js of our choice: npm leaves out optional packages (the platform binaries of
+ * our build tools are such) whose `engines` do not fit the Node.js that it runs under.
+ *
+ * @param {string} node path of the binary to run npm with
+ * @param {readonly string[]} args npm's arguments
+ * @returns {{ command: string, args: string[], env: NodeJS.ProcessEnv }}
+ */
+export function npm(node, args) {
+  const cli = npmCli();
+  return { command: node, args: [cli, ...args, ...IMPATIENT, "--loglevel=error"], env: environment(cli) };
+}
+
+/** @returns {string} the path of npm's `npm-cli.js` */
+function npmCli() {
+  const starter = process.env.npm_execpath;
+  const folders = [dirname(process.execPath), ...(process.env.PATH ?? "").split(delimiter)];
+  const candidates = [...(starter === undefined ? [] : [starter]), ...folders.map((folder) => join(folder, "npm"))];
+  for (const candidate of candidates) {
+    // The path may be that of yarn or pnpm, or of a version manager's shim: only the script itself can be run by any Node.
+    const script = existsSync(candidate) ? realpathSync(candidate) : "";
+    if (script.endsWith("npm-cli.js")) return script;
+  }
+  throw new Refusal("npm was not found beside Node.js nor in PATH. Install npm 9 or newer, then start again.");
+}
+
+/**
+ * npm hands its own settings to what it starts. The project that the outer npm works on is not ours when a test or a
+ * script of another project starts Easel.
+ *
+ * Debian's npm finds its parts in /usr/share/nodejs by a patch to Debian's Node.js; NODE_PATH tells every other Node.js.
+ *
+ * @param {string} cli
+ * @returns {NodeJS.ProcessEnv}
+ */
+function environment(cli) {
+  const env = { ...process.env, npm_config_local_prefix: ROOT };
+  return cli.startsWith("/usr/share/nodejs/") ? { ...env, NODE_PATH: "/usr/share/nodejs" } : env;
+}
