@@ -1,0 +1,84 @@
+import type { Send } from "@easel/connector";
+import { type Dispatcher, Pool } from "undici";
+import type { EgressAllowance } from "./allowance.ts";
+import { createConnector, type Resolve, systemResolve } from "./connector.ts";
+import { createGuard, type Verdict } from "./guard.ts";
+import { createPools } from "./pools.ts";
+import { createSend } from "./send.ts";
+
+/**
+ * The only way out of Easel: addresses are typed by people, and must not lead into the network that Easel runs in.
+ * Proxy variables of the environment are not looked at.
+ */
+export interface Egress {
+  /**
+   * For the proxy: streams, keeps connections, one pool an origin. Follows no redirect. Failures come as errors, which
+   * `unreachableReason` reads. It is ended by `close` of the egress, not by its own.
+   */
+  readonly dispatcher: Dispatcher;
+  /** For the small requests of a connector; a deadline in milliseconds for the whole of each. */
+  send(deadlineMs: number): Send;
+  /** Whether a URL may be called at all, as far as can be said before its name is resolved. */
+  check(url: string): Verdict;
+  /** Ends every connection at once; what is under way fails as cut. */
+  close(): Promise<void>;
+}
+
+export interface EgressOptions {
+  /** From `parseEgressAllow`. */
+  readonly allow: readonly EgressAllowance[];
+  /** For resolving, connecting and the TLS handshake together; 5 seconds. */
+  readonly connectTimeoutMs?: number;
+  /** From the request's last byte to the answer's head; 300 seconds: Tableau renders a cold view within the request. */
+  readonly firstByteTimeoutMs?: number;
+  /** The operating system's resolver, where tests do not put theirs. */
+  readonly resolve?: Resolve;
+}
+
+/** Between two pieces of an answer. */
+const bodyIdleTimeoutMs = 300_000;
+const maxOrigins = 512;
+const maxConnectionsPerOrigin = 256;
+const maxQueuedPerOrigin = 1024;
+/**
+ * A server that closes an idle connection first takes the next request with it, so its own `Keep-Alive: timeout` is
+ * heeded, up to a minute. inferred: servers that say nothing keep it for 20 s (Tomcat) or more.
+ */
+const keepAliveMs = 15_000;
+const maxKeepAliveMs = 60_000;
+/** A connection that is always busy is still renewed, so that a change in DNS is followed. */
+const connectionLifetimeMs = 600_000;
+
+export function createEgress(options: EgressOptions): Egress {
+  const guard = createGuard(options.allow);
+  const connecting = {
+    guard,
+    resolve: options.resolve ?? systemResolve,
+    timeoutMs: options.connectTimeoutMs ?? 5000,
+  };
+  const pools = createPools({
+    guard,
+    maxOrigins,
+    maxQueued: maxQueuedPerOrigin,
+    open: (target) =>
+      new Pool(target.origin, {
+        connect: createConnector(target, connecting),
+        connections: maxConnectionsPerOrigin,
+        headersTimeout: options.firstByteTimeoutMs ?? 300_000,
+        bodyTimeout: bodyIdleTimeoutMs,
+        keepAliveTimeout: keepAliveMs,
+        keepAliveMaxTimeout: maxKeepAliveMs,
+        clientTtl: connectionLifetimeMs,
+        allowH2: false,
+      }),
+  });
+  return {
+    dispatcher: pools.dispatcher,
+    send: (deadlineMs) => createSend({ guard, dispatcher: pools.dispatcher, deadlineMs }),
+    check(url) {
+      const verdict = guard.judge(url);
+      return verdict.kind === "allowed" ? { kind: "allowed" } : verdict;
+    },
+    close: pools.destroy,
+  };
+}

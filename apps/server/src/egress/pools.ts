@@ -1,0 +1,116 @@
+import { Dispatcher, type Pool } from "undici";
+import { EgressError } from "./failure.ts";
+import type { Guard, Target } from "./guard.ts";
+
+export interface PoolsOptions {
+  readonly guard: Guard;
+  readonly open: (target: Target) => Pool;
+  /** How many origins have connections at a time. */
+  readonly maxOrigins: number;
+  /** How many requests wait at one origin for a connection. */
+  readonly maxQueued: number;
+}
+
+export interface Pools {
+  readonly dispatcher: Dispatcher;
+  /** Ends every connection and fails what is under way. */
+  destroy(): Promise<void>;
+}
+
+interface Entry {
+  readonly pool: Pool;
+  /** The pool's last word was that it has no free connection. */
+  saturated: boolean;
+}
+
+/**
+ * One pool an origin, so that a connection is only ever used again for the origin it was judged and opened for. undici's
+ * Agent does the same without letting go of an origin for another, and without a bound on what waits.
+ *
+ * A refusal reaches the handler as an `EgressError`, like every other failure of a request.
+ */
+export function createPools(options: PoolsOptions): Pools {
+  /** By origin, the one used longest ago first. */
+  const entries = new Map<string, Entry>();
+  const dispatcher = new Dispatcher();
+  let destroyed = false;
+
+  function entryOf(origin: string | URL | undefined): Entry {
+    if (typeof origin === "string") {
+      // Judged when it was opened; allowances do not change.
+      const known = entries.get(origin);
+      if (known !== undefined) return touch(origin, known);
+    }
+    const verdict = options.guard.judge(origin ?? "");
+    if (verdict.kind === "forbidden") {
+      throw new EgressError("forbidden", `Easel may not call this address (${verdict.reason}).`);
+    }
+    const { target } = verdict;
+    const entry = entries.get(target.origin) ?? open(target);
+    return touch(target.origin, entry);
+  }
+
+  function touch(origin: string, entry: Entry): Entry {
+    entries.delete(origin);
+    entries.set(origin, entry);
+    return entry;
+  }
+
+  function open(target: Target): Entry {
+    if (entries.size >= options.maxOrigins) makeRoom();
+    const entry: Entry = { pool: options.open(target), saturated: false };
+    entry.pool.on("drain", (url) => {
+      entry.saturated = false;
+      dispatcher.emit("drain", url);
+    });
+    return entry;
+  }
+
+  function makeRoom(): void {
+    for (const [origin, { pool }] of entries) {
+      if (pool.stats.size > 0) continue;
+      entries.delete(origin);
+      void pool.close();
+      return;
+    }
+    throw busy(`Easel is calling ${options.maxOrigins} servers, which is as many as it does at a time.`);
+  }
+
+  dispatcher.dispatch = (request, handler) => {
+    try {
+      if (destroyed) throw new EgressError("cut", "Easel is shutting down.");
+      // An absolute form would ask the server to call another one (RFC 9112, 3.2.2).
+      if (!request.path.startsWith("/")) throw new EgressError("forbidden", "A path begins with a slash.");
+      const entry = entryOf(request.origin);
+      if (entry.saturated && entry.pool.stats.queued >= options.maxQueued) {
+        throw busy(`${options.maxQueued} requests wait for one server, which is as many as Easel holds.`);
+      }
+      const free = entry.pool.dispatch(request, handler);
+      entry.saturated = !free;
+      return free;
+    } catch (error) {
+      if (!(error instanceof EgressError) || handler.onResponseError === undefined) throw error;
+      handler.onResponseError(refusedController(error), error);
+      return true;
+    }
+  };
+
+  return {
+    dispatcher,
+    async destroy() {
+      destroyed = true;
+      const pools = [...entries.values()];
+      entries.clear();
+      await Promise.all(pools.map(({ pool }) => pool.destroy()));
+    },
+  };
+}
+
+function busy(message: string): EgressError {
+  return new EgressError("refused", message, { busy: true });
+}
+
+/** The controller of a request that never began. */
+function refusedController(reason: Error): Dispatcher.DispatchController {
+  return { aborted: true, paused: false, reason, abort: () => {}, pause: () => {}, resume: () => {} };
+}
