@@ -51,7 +51,7 @@ async function fromPs(cluster: string, clusterName: string): Promise<number[]> {
   const { stdout } = await promisify(execFile)("/bin/ps", ["-axo", "pid=,command="], { maxBuffer: 16 * 1024 * 1024 });
   return stdout
     .split("\n")
-    .filter((line) => line.includes(`-D ${cluster}`) || line.includes(`postgres: ${clusterName}:`))
+    .filter((line) => line.endsWith(`-D ${cluster}`) || line.includes(`postgres: ${clusterName}:`))
     .map((line) => Number.parseInt(line, 10))
     .filter(Number.isInteger);
 }

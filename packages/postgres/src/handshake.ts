@@ -38,16 +38,23 @@ export function shakeHands(socketDirectory: string, timeoutMs: number): Promise<
   return new Promise((resolve) => {
     const socket = connect({ path: socketPath(socketDirectory) });
     let received = Buffer.alloc(0);
+    let settled = false;
     const settle = (answer: Answer) => {
-      socket.end(TERMINATE);
-      socket.destroySoon();
+      if (settled) return;
+      settled = true;
+      // The rest of its greeting is still read, else the server logs a broken pipe.
+      if (socket.writable) socket.end(TERMINATE);
       resolve(answer);
     };
-    socket.setTimeout(timeoutMs, () => settle({ kind: "silent" }));
+    socket.setTimeout(timeoutMs, () => {
+      socket.destroy();
+      settle({ kind: "silent" });
+    });
     socket.on("error", () => settle({ kind: "silent" }));
     socket.on("close", () => settle({ kind: "silent" }));
     socket.on("connect", () => socket.write(startupMessage()));
     socket.on("data", (chunk) => {
+      if (settled) return;
       received = Buffer.concat([received, chunk]);
       const answer = received.length > MAX_ANSWER_BYTES ? { kind: "silent" as const } : readAnswer(received);
       if (answer !== null) settle(answer);

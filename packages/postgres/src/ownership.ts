@@ -1,3 +1,4 @@
+import { chmodSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { setTimeout as delay } from "node:timers/promises";
@@ -30,6 +31,8 @@ export async function takeOwnership(dataDirectory: string, patienceMs: number): 
 function tryOnce(path: string): Ownership | null {
   const lock = new DatabaseSync(path, { timeout: 0 });
   try {
+    // Whoever can open the file can hold the lock against us.
+    chmodSync(path, 0o600);
     lock.exec("PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE");
   } catch (error) {
     lock.close();

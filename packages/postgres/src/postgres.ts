@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdir, realpath } from "node:fs/promises";
+import { access, constants, mkdir, realpath } from "node:fs/promises";
 import { userInfo } from "node:os";
 import { resolve } from "node:path";
 import { prepareBinaries } from "./binaries.ts";
@@ -54,6 +54,7 @@ export async function startPostgres(options: StartOptions): Promise<EmbeddedPost
   try {
     await mkdir(options.dataDirectory, { recursive: true, mode: 0o700 });
     const dataDirectory = await realpath(options.dataDirectory);
+    await access(dataDirectory, constants.R_OK | constants.W_OK | constants.X_OK);
     const ownership = await takeOwnership(dataDirectory, options.waitForOwnerMs ?? 0);
     if (ownership === null) throw await inUse(dataDirectory);
     try {
@@ -92,10 +93,8 @@ async function startOwned(dataDirectory: string, ownership: Ownership, log: Log)
   const socketDirectory = await claimSocketDirectory(remembered, account);
   await writeServerRecord(dataDirectory, { socketDirectory, supervisorPid: process.pid });
   const serverLog = openServerLog(dataDirectory);
-  const running: PostmasterOptions = {
-    ...{ program: binaries.postgres, cluster, clusterName },
-    ...{ socketDirectory, account, serverLog, log },
-  };
+  const program = binaries.postgres;
+  const running: PostmasterOptions = { program, cluster, clusterName, socketDirectory, account, serverLog, log };
   const close = async () => {
     serverLog.close();
     await removeSocketDirectory(socketDirectory);

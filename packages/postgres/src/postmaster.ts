@@ -13,6 +13,8 @@ export interface Postmaster {
   readonly pid: number;
   /** Resolves when the process has ended, with how, in words. */
   readonly exited: Promise<string>;
+  /** Signals it, if it still runs: once it has been reaped, its pid may be another program's. */
+  signal(name: NodeJS.Signals): void;
 }
 
 export interface PostmasterOptions {
@@ -39,7 +41,7 @@ export async function startPostmaster(options: PostmasterOptions): Promise<Postm
   for (let attempt = 1; ; attempt += 1) {
     options.serverLog.mark();
     const postmaster = await launch(options);
-    const failure = await waitUntilReady(postmaster, options);
+    const failure = await readyOrFailure(postmaster, options);
     if (failure === null) return postmaster;
     const retry = failure.logLines.some((line) => SHARED_MEMORY_IN_USE.test(line)) && attempt < SHARED_MEMORY_TRIES;
     if (!retry) throw failure;
@@ -63,11 +65,23 @@ async function launch({ program, cluster, account, serverLog }: PostmasterOption
     child.on("error", reject);
     child.on("spawn", () => (child.pid === undefined ? reject(new Error("it has no pid")) : resolve(child.pid)));
   });
-  return { pid, exited };
+  return { pid, exited, signal: (name) => void child.kill(name) };
 }
 
-/** Null once a connection is accepted. */
-async function waitUntilReady(postmaster: Postmaster, options: PostmasterOptions): Promise<PostgresError | null> {
+/** Null once a connection is accepted; otherwise the server has gone and this is why. */
+async function readyOrFailure(postmaster: Postmaster, options: PostmasterOptions): Promise<PostgresError | null> {
+  try {
+    const reason = await waitUntilReady(postmaster, options);
+    if (reason === null) return null;
+    await shutDown(postmaster, options);
+    return failed(reason, options);
+  } catch (error) {
+    await shutDown(postmaster, options);
+    throw error;
+  }
+}
+
+async function waitUntilReady(postmaster: Postmaster, options: PostmasterOptions): Promise<string | null> {
   const began = performance.now();
   let saidAt = began;
   let end: string | null = null;
@@ -75,21 +89,15 @@ async function waitUntilReady(postmaster: Postmaster, options: PostmasterOptions
     end = how;
   });
   for (;;) {
-    if (end !== null) return failure(`it ended (${end}) before it was ready`, options);
+    if (end !== null) return `it ended (${end}) before it was ready`;
     const file = await readPostmasterFile(options.cluster);
     if (file?.pid === postmaster.pid && file.ready) {
       const answer = await shakeHands(options.socketDirectory, HANDSHAKE_MS);
       if (answer.kind === "ready") return null;
-      if (answer.kind === "refused") {
-        await shutDown(postmaster, options);
-        return failure(`it does not let us in: ${answer.message}`, options);
-      }
+      if (answer.kind === "refused") return `it does not let us in: ${answer.message}`;
     }
     const now = performance.now();
-    if (now - began > READY_WITHIN_MS) {
-      await shutDown(postmaster, options);
-      return failure(`it was not ready after ${READY_WITHIN_MS / 1000} s`, options);
-    }
+    if (now - began > READY_WITHIN_MS) return `it was not ready after ${READY_WITHIN_MS / 1000} s`;
     if (now - saidAt > SAY_SO_EVERY_MS) {
       saidAt = now;
       options.log({ level: "info", message: "PostgreSQL is still starting (it may be recovering from a crash)" });
@@ -98,7 +106,7 @@ async function waitUntilReady(postmaster: Postmaster, options: PostmasterOptions
   }
 }
 
-function failure(reason: string, { serverLog, cluster }: PostmasterOptions): PostgresError {
+function failed(reason: string, { serverLog, cluster }: PostmasterOptions): PostgresError {
   return new PostgresError("postgres_start_failed", {
     message: `PostgreSQL could not be started in ${cluster}: ${reason}.`,
     action: "Read the lines it wrote (postgres.log in the data directory has more).",
@@ -115,10 +123,10 @@ export async function shutDown(
   postmaster: Postmaster,
   { cluster, clusterName, log }: Pick<PostmasterOptions, "cluster" | "clusterName" | "log">,
 ): Promise<void> {
-  signal(postmaster.pid, "SIGINT");
+  postmaster.signal("SIGINT");
   if (await within(postmaster.exited, FAST_SHUTDOWN_MS)) return;
   log({ level: "error", message: "PostgreSQL does not stop: shutting it down at once; it recovers at the next start" });
-  signal(postmaster.pid, "SIGQUIT");
+  postmaster.signal("SIGQUIT");
   if (await within(postmaster.exited, FORCED_MS)) return;
   for (const pid of await clusterProcesses(cluster, clusterName)) signal(pid, "SIGKILL");
   await within(postmaster.exited, FORCED_MS);

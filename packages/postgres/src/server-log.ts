@@ -27,7 +27,11 @@ export function openServerLog(dataDirectory: string): ServerLog {
   const size = () => fstatSync(descriptor).size;
   const bound = () => {
     if (size() <= MAX_LOG_BYTES) return;
-    copyFileSync(path, `${path}.1`);
+    try {
+      copyFileSync(path, `${path}.1`);
+    } catch {
+      // A full disk must not keep us from freeing it.
+    }
     ftruncateSync(descriptor, 0);
     marked = 0;
   };

@@ -1,5 +1,4 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { PostgresError } from "./errors.ts";
 import type { Log } from "./log.ts";
 import type { Postmaster } from "./postmaster.ts";
 
@@ -40,42 +39,39 @@ export function supervise(options: SupervisorOptions): Supervisor {
 
   async function watch(): Promise<void> {
     let failures: number[] = [];
-    while (!stopping.signal.aborted) {
-      let cause: string;
-      if (current === null) {
-        cause = await restart();
-        if (cause === "") continue;
-      } else {
-        cause = `PostgreSQL ended unexpectedly (${await current.exited})`;
-        current = null;
-        if (stopping.signal.aborted) return;
-      }
+    for (;;) {
+      const failure = await nextFailure();
+      if (failure === null) return;
       const now = performance.now();
       failures = [...failures.filter((at) => now - at < WINDOW_MS), now];
-      report(cause, failures.length);
+      report(failure, failures.length);
       await delay(restartDelay(failures.length), undefined, { signal: stopping.signal }).catch(() => {});
+      if (stopping.signal.aborted) return;
     }
   }
 
-  /** Returns why it failed, or "" when the server runs again. */
-  async function restart(): Promise<string> {
-    try {
-      current = await options.start();
-      options.log({ level: "info", message: `PostgreSQL runs again (pid ${current.pid})` });
-      return "";
-    } catch (error) {
-      const lines = error instanceof PostgresError ? error.logLines : [];
-      return [`${error instanceof Error ? error.message : String(error)}`, ...lines].join("\n");
+  /** Keeps the server running and resolves with what went wrong next; null once we are stopping. */
+  async function nextFailure(): Promise<string | null> {
+    if (current === null) {
+      try {
+        current = await options.start();
+        options.log({ level: "info", message: `PostgreSQL runs again (pid ${current.pid})` });
+      } catch (error) {
+        return error instanceof Error ? error.message : String(error);
+      }
     }
+    // Left for stop() to shut down: it asked while the restart was under way.
+    if (stopping.signal.aborted) return null;
+    const how = await current.exited;
+    current = null;
+    return stopping.signal.aborted ? null : `PostgreSQL ended unexpectedly (${how})`;
   }
 
-  function report(cause: string, failures: number): void {
-    const again = failures > QUIET_RESTARTS ? `; that was failure ${failures} within a minute` : "";
-    const lines = options.lastLines().slice(-5);
-    options.log({
-      level: failures > QUIET_RESTARTS ? "error" : "warn",
-      message: [`${cause}; restarting it in ${restartDelay(failures)} ms${again}`, ...lines].join("\n"),
-    });
+  function report(failure: string, count: number): void {
+    const failing = count > QUIET_RESTARTS;
+    const often = failing ? `; that was failure ${count} within a minute` : "";
+    const message = `${failure}; restarting it in ${restartDelay(count)} ms${often}`;
+    options.log({ level: failing ? "error" : "warn", message: [message, ...options.lastLines().slice(-5)].join("\n") });
   }
 
   async function shutDownCurrent(): Promise<void> {
