@@ -39,9 +39,9 @@ export function unreachableReason(error: unknown): UnreachableReason | null {
   if (error instanceof EgressError) return error.reason;
   if (!(error instanceof Error)) return null;
   if (error.name === "TimeoutError") return "timeout"; // AbortSignal.timeout
-  if (!("code" in error) || typeof error.code !== "string") return null;
-  // llhttp: what came back was not HTTP.
-  return error.code.startsWith("HPE_") ? "cut" : (reasons.get(error.code) ?? null);
+  // What came back was not HTTP. By name: undici 8 leaves the code out.
+  if (error.name === "HTTPParserError") return "cut";
+  return "code" in error && typeof error.code === "string" ? (reasons.get(error.code) ?? null) : null;
 }
 
 /**

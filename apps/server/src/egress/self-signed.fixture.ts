@@ -1,0 +1,20 @@
+/** For tests: a certificate that vouches for itself, for the name tableau.test, from 2020 to 2120. Nothing trusts it. */
+export const selfSigned = {
+  host: "tableau.test",
+  key: `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg7Ba2LgfusfeXYfsK
+LOv1Jq5LEe8vlxzqWKBt78yBSQmhRANCAARNiE0z7ZShxIVn4MOzDfon5ovIvqev
+ytRyxAYsoEnoDbPgluEprwIBrAsFraxptL5zAngDtujivZtC3s6HKkK5
+-----END PRIVATE KEY-----
+`,
+  cert: `-----BEGIN CERTIFICATE-----
+MIIBSjCB8aADAgECAgEBMAoGCCqGSM49BAMCMBcxFTATBgNVBAMMDHRhYmxlYXUu
+dGVzdDAgFw0yMDAxMDEwMDAwMDBaGA8yMTIwMDEwMTAwMDAwMFowFzEVMBMGA1UE
+AwwMdGFibGVhdS50ZXN0MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAETYhNM+2U
+ocSFZ+DDsw36J+aLyL6nr8rUcsQGLKBJ6A2z4JbhKa8CAawLBa2sabS+cwJ4A7bo
+4r2bQt7OhypCuaMsMCowFwYDVR0RBBAwDoIMdGFibGVhdS50ZXN0MA8GA1UdEwEB
+/wQFMAMBAf8wCgYIKoZIzj0EAwIDSAAwRQIgVJWA6MRB8+ELzz6WsAqFM4IO3gNa
+SSFewLvFmrUi0SACIQC75upswcL6GimwA7UD2LW26xyVOLiQu3X6Bcje7mN0Dw==
+-----END CERTIFICATE-----
+`,
+};
