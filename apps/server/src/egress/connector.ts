@@ -58,19 +58,19 @@ function guardedLookup(target: Target, { guard, resolve }: ConnectorOptions): Lo
       const allowed = found.filter((address) => guard.permits(target, address)).map(withFamily);
       const [first] = allowed;
       if (first === undefined) return callback(noAddress(target, found), []);
-      const few = [4, 6].flatMap((family) =>
-        allowed.filter((one) => one.family === family).slice(0, addressesPerFamily),
-      );
-      // In the resolver's order, which is the system's preference between the families.
-      if (options.all)
-        callback(
-          null,
-          allowed.filter((one) => few.includes(one)),
-        );
+      if (options.all) callback(null, firstOfEachFamily(allowed));
       else callback(null, first.address, first.family);
     };
     resolve(target.host).then(answer, (error) => callback(error, []));
   };
+}
+
+/** In the resolver's order, which is the system's preference between the families. */
+function firstOfEachFamily(addresses: readonly LookupAddress[]): LookupAddress[] {
+  const few = [4, 6].flatMap((family) => {
+    return addresses.filter((one) => one.family === family).slice(0, addressesPerFamily);
+  });
+  return addresses.filter((one) => few.includes(one));
 }
 
 function withFamily(address: string): LookupAddress {

@@ -280,6 +280,17 @@ describe("the dispatcher", () => {
     expect(failure).toMatchObject({ name: "EgressError", reason: "timeout" });
   });
 
+  test("gives up a connection that nobody waits for any more", async () => {
+    const { port, server } = await startTcp((socket) => socket.resume());
+    const closed = new Promise((resolve) => server.once("connection", (socket) => socket.once("close", resolve)));
+    const send = startEgress(`127.0.0.1:${port}`, { connectTimeoutMs: 600_000 }).send(100);
+    // The handshake never comes to an end.
+    expect(await send({ method: "GET", url: `https://127.0.0.1:${port}/`, headers: {} })).toEqual(
+      unreachable("timeout"),
+    );
+    await closed;
+  });
+
   test("gives the first byte its time", async () => {
     const { port } = await startTcp(() => {});
     const { dispatcher } = startEgress(`127.0.0.1:${port}`, { firstByteTimeoutMs: 100 });

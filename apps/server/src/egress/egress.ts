@@ -37,7 +37,7 @@ export interface EgressOptions {
 
 /** Between two pieces of an answer. */
 const bodyIdleTimeoutMs = 300_000;
-const maxOrigins = 512;
+const maxOrigins = 2048;
 const maxConnectionsPerOrigin = 256;
 const maxQueuedPerOrigin = 1024;
 /**
