@@ -1,0 +1,39 @@
+import { meets } from "./auth/roles.ts";
+import { holds } from "./auth/scopes.ts";
+import type { Session } from "./auth/sessions.ts";
+import type { Route } from "./routes/route.ts";
+import { type Refusal, refuse } from "./wire/refusals.ts";
+import type { World } from "./world.ts";
+
+type SessionRoute = Extract<Route, { kind: "session" }>;
+
+/** Whether a call may go on: its token, then its session's scopes, then the site in its path, then the site role. */
+export function authorize(
+  world: World,
+  route: SessionRoute,
+  token: string | undefined,
+  siteId: string | undefined,
+): Session | Refusal {
+  if (token === undefined || token === "") return refuse("401000", "No authentication credentials were provided.");
+  const session = world.sessions.use(token);
+  // To a JWT session, what is outside its scopes or not offered to it looks as a dead session does.
+  if (session === undefined || !mayUse(session, route)) {
+    return refuse("401002", "Invalid authentication credentials were provided.");
+  }
+  if (siteId !== undefined && siteId.toLowerCase() !== session.site.id) {
+    const exists = world.sites.some(({ id }) => id === siteId.toLowerCase());
+    // inferred: a site that is there but not the session's is forbidden.
+    return exists
+      ? refuse("403004", "The session is of another site.")
+      : refuse("404000", `There is no site '${siteId}'.`);
+  }
+  if (!meets(session.user, route.role)) {
+    return refuse("403004", `The site role ${session.user.siteRole} does not allow this.`);
+  }
+  return session;
+}
+
+function mayUse({ scopes }: Session, { jwt }: SessionRoute): boolean {
+  if (scopes === "all" || jwt === "always") return true;
+  return jwt !== "never" && holds(scopes, jwt);
+}

@@ -1,0 +1,83 @@
+import type { SiteRole } from "./model.ts";
+
+/** A person of the sandbox with a password and a personal access token, for demos and tests. */
+export type Person = { name: string; fullName: string; role: SiteRole; patName: string };
+
+const administrator: Person = {
+  name: "ana.silva@acme.example",
+  fullName: "Ana Silva",
+  role: "SiteAdministratorCreator",
+  patName: "ana-automation",
+};
+
+/** The first is the site administrator. */
+export const people: readonly [Person, ...Person[]] = [
+  administrator,
+  { name: "elif.demir@acme.example", fullName: "Elif Demir", role: "Explorer", patName: "elif-notebooks" },
+  { name: "victor.lange@acme.example", fullName: "Victor Lange", role: "Viewer", patName: "victor-reports" },
+];
+
+/** Who else works at Acme: four of them publish, the rest explore and view. */
+export const colleagues: readonly string[] = [
+  "Priya Raman",
+  "Tom Becker",
+  "Mei Tanaka",
+  "Luca Moretti",
+  "Sofia Lindqvist",
+  "James Okafor",
+  "Hannah Fischer",
+  "Diego Herrera",
+  "Amira Haddad",
+  "Noah Williams",
+  "Chloe Martin",
+  "Kenji Sato",
+  "Ingrid Nilsen",
+  "Rafael Costa",
+  "Olivia Brown",
+  "Mateusz Nowak",
+  "Yara Mansour",
+  "Ethan Clarke",
+  "Aisha Bello",
+  "Felix Wagner",
+  "Grace Kim",
+  "Andrei Popescu",
+  "Lina Johansson",
+  "Samuel Adeyemi",
+  "Camille Laurent",
+  "Ravi Menon",
+  "Emma Jensen",
+  "Pablo Ortiz",
+  "Zoe Papadakis",
+  "Daniel Novak",
+  "Fatima Zahra",
+  "Oscar Lund",
+  "Nadia Petrova",
+  "Marcus Reid",
+  "Julia Hoffmann",
+  "Kofi Mensah",
+  "Isabella Rossi",
+  "Arjun Patel",
+  "Freya Andersen",
+  "Hugo Bernard",
+  "Leila Karimi",
+  "Simon Keller",
+  "Tara Walsh",
+  "Vikram Singh",
+  "Anna Kowalska",
+  "Bruno Almeida",
+  "Clara Vogel",
+  "Dmitri Volkov",
+  "Eva Horvat",
+  "Finn Murphy",
+  "Gita Sharma",
+  "Henrik Dahl",
+  "Irene Castro",
+  "Jonas Weber",
+  "Katya Ivanova",
+  "Liam O'Connor",
+  "Maya Cohen",
+  "Nikhil Rao",
+  "Paula Dias",
+  "Quentin Moreau",
+  "Rosa Jimenez",
+];

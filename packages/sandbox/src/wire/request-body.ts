@@ -1,0 +1,90 @@
+import type { Readable } from "node:stream";
+import { XMLParser, XMLValidator } from "fast-xml-parser";
+import { type Refusal, refuse } from "./refusals.ts";
+
+/** Parsed bodies are held in memory, so they are bounded; uploads are streamed and are not. */
+const largestParsedBody = 8 * 1024 * 1024;
+
+/** What a request says, in the shape of Tableau's JSON: attributes and child elements are keys of one object. */
+export type RequestBody = { kind: "body"; content: unknown };
+
+/**
+ * Reads a `tsRequest`. JSON when Content-Type says so; anything else is read as XML, because public clients post XML
+ * with no Content-Type, with text/xml, and (curl's `-d`) with a form's. An empty body is an empty request.
+ */
+export async function readRequestBody(
+  stream: Readable,
+  contentType: string | undefined,
+): Promise<RequestBody | Refusal> {
+  const bytes = await readAll(stream);
+  if (bytes === "too large") return refuse("413000", `The request body is larger than ${largestParsedBody} bytes.`);
+  if (bytes === "cut off") return refuse("400000", "The request body ended before it was complete.");
+  const written = bytes.toString("utf8").replace(/^\ufeff/, "");
+  if (written.trim() === "") return { kind: "body", content: {} };
+  const isJson = /^application\/json\b/i.test(contentType ?? "");
+  return isJson ? parseJson(written) : parseXml(written);
+}
+
+async function readAll(stream: Readable): Promise<Buffer | "too large" | "cut off"> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  try {
+    for await (const chunk of stream.iterator({ destroyOnReturn: false })) {
+      size += chunk.length;
+      if (size > largestParsedBody) {
+        stream.resume(); // let the rest pass by unread, so that the client can finish and read the refusal
+        return "too large";
+      }
+      chunks.push(chunk);
+    }
+  } catch {
+    return "cut off";
+  }
+  return Buffer.concat(chunks);
+}
+
+function parseJson(written: string): RequestBody | Refusal {
+  try {
+    return { kind: "body", content: JSON.parse(written) };
+  } catch {
+    return refuse("400000", "Payload is either malformed or incomplete: not JSON.");
+  }
+}
+
+function parseXml(written: string): RequestBody | Refusal {
+  // Tableau's own words for a body that does not begin with a tag (often JSON sent as XML).
+  if (!written.trimStart().startsWith("<")) {
+    return refuse("400000", "Payload is either malformed or incomplete: Content is not allowed in prolog.");
+  }
+  // No Tableau request has a document type, and refusing them leaves no entity to expand.
+  if (/<!DOCTYPE/i.test(written)) return refuse("400000", "A document type declaration is not allowed.");
+  const root = parseDocument(written);
+  if (root === undefined) return refuse("400000", "Payload is either malformed or incomplete: not well-formed XML.");
+  if (!("tsRequest" in root)) return refuse("400000", "The payload must be a tsRequest element.");
+  return { kind: "body", content: root.tsRequest === "" ? {} : root.tsRequest };
+}
+
+const parser = new XMLParser({
+  ignoreAttributes: false,
+  attributeNamePrefix: "",
+  ignoreDeclaration: true,
+  ignorePiTags: true,
+  removeNSPrefix: true,
+  parseTagValue: false,
+  parseAttributeValue: false,
+  trimValues: false,
+  htmlEntities: true, // for numeric character references
+  textNodeName: "value",
+  maxNestedTags: 64,
+});
+
+function parseDocument(written: string): Record<string, unknown> | undefined {
+  // The parser throws on what it cannot read, and on hostile names and nesting: all of it is a malformed payload.
+  try {
+    if (XMLValidator.validate(written) !== true) return undefined;
+    const root: unknown = parser.parse(written);
+    return typeof root === "object" && root !== null ? { ...root } : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,27 @@
+import * as z from "zod";
+import { type Refusal, refuse } from "./refusals.ts";
+
+/** An attribute: XML always has text, JSON clients also send numbers and booleans. */
+export const attribute = z.union([z.string(), z.number(), z.boolean()]).transform(String);
+
+/** A child element. In XML an element without attributes or children is read as its text, which is blank. */
+export function element<Shape extends z.ZodRawShape>(shape: Shape) {
+  return z.preprocess((value) => (typeof value === "string" && value.trim() === "" ? {} : value), z.object(shape));
+}
+
+/** An element that may be there several times: one alone is read as an object, not as an array. At most `most`. */
+export function repeated<Item extends z.ZodType>(item: Item, most: number) {
+  return z.preprocess(
+    (value) => (value === undefined || Array.isArray(value) ? (value ?? []) : [value]),
+    z.array(item).max(most),
+  );
+}
+
+/** Checks a request's content; the refusal names the first thing that is wrong. */
+export function read<Schema extends z.ZodType>(schema: Schema, content: unknown): z.output<Schema> | Refusal {
+  const result = schema.safeParse(content);
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  const where = issue === undefined || issue.path.length === 0 ? "the payload" : issue.path.join(".");
+  return refuse("400000", `Payload is either malformed or incomplete: ${where}: ${issue?.message ?? "not understood"}`);
+}
