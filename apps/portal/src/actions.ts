@@ -1,0 +1,152 @@
+import type { PortalContext, PortalCredential, PortalProbe } from "@easel/api/portal";
+import type { Answer } from "./fault.ts";
+import { currentMethod, missingFields, targetOf, typedValues } from "./form.ts";
+import type { ConnectPayload } from "./portal-api.ts";
+import type { ConnectForm, Screen, Session, Target } from "./state.ts";
+import type { Store } from "./store.ts";
+
+/** How the portal reaches what it works with: through the SDK of the page around it, or directly in the hosted form. */
+export interface Link {
+  context(): Promise<Answer<PortalContext>>;
+  probe(address: string): Promise<Answer<PortalProbe>>;
+  /** Answers the credential's id, where it is told. */
+  connect(payload: ConnectPayload): Promise<Answer<string | null>>;
+  /** null where disconnecting is not offered. */
+  readonly disconnect: ((credentialId: string) => Promise<Answer<null>>) | null;
+  /** Loads everything again after a failure. */
+  reload(): void;
+  close(): void;
+}
+
+/** What a person can do. */
+export interface Actions {
+  reload(): void;
+  close(): void;
+  /** The one button of the form: look the address up, or sign in. */
+  proceed(): void;
+  lookUp(): void;
+  confirmDisconnect(): void;
+  /** An address that nobody has to type is looked up at once. */
+  lookUpKnown(): void;
+}
+
+export interface ActionOptions {
+  store: Store;
+  link: Link;
+  now: () => Date;
+  /** After "Done" has been seen: the connected state, or closing. */
+  wait: (milliseconds: number) => Promise<void>;
+}
+
+/** Long enough to read "Done", too short to wait for. */
+const DONE_SHOWN_MS = 700;
+/** An installation closes by itself, once it has been seen as whom it connected. */
+const CONNECTED_SHOWN_MS = 1_500;
+
+export function createActions({ store, link, now, wait }: ActionOptions): Actions {
+  function opened(): { session: Session; screen: Screen } | null {
+    const state = store.state();
+    return state.kind === "open" ? state : null;
+  }
+
+  async function lookUp(): Promise<void> {
+    const screen = opened()?.screen;
+    if (screen?.kind !== "connect" || screen.form.address.kind === "probing") return;
+    const { text } = screen.form.address;
+    if (text.trim() === "") return store.dispatch({ kind: "addressMissing" });
+    store.dispatch({ kind: "probing" });
+    const answer = await link.probe(text.trim());
+    if (answer.kind === "ok") store.dispatch({ kind: "probeFound", text, probe: answer.value });
+    else store.dispatch({ kind: "probeRefused", text, fault: answer.fault });
+  }
+
+  async function signIn(session: Session, form: ConnectForm): Promise<void> {
+    const { context } = session;
+    const method = currentMethod(context, form);
+    const target = targetOf(context, form);
+    if (!method || !target) return lookUp();
+    const missing = missingFields(context, form);
+    if (missing.length > 0) return store.dispatch({ kind: "fieldsMissing", ids: missing });
+
+    store.dispatch({ kind: "signInStarted", target });
+    const answer = await link.connect({
+      method: method.id,
+      ...target,
+      ...typedValues(method, form),
+      ...(form.reconnecting ? { credentialId: form.reconnecting.id } : {}),
+      // The SDK swallows a payload that it has seen in the last five seconds; the server ignores this field.
+      attempt: crypto.getRandomValues(new Uint32Array(2)).join("-"),
+    });
+    if (answer.kind === "refused") return store.dispatch({ kind: "signInRefused", fault: answer.fault });
+    store.dispatch({ kind: "signInFinished" });
+    const [fresh] = await Promise.all([link.context(), wait(DONE_SHOWN_MS)]);
+    if (opened()?.screen.kind !== "signingIn") return;
+    const known = fresh.kind === "ok" ? fresh.value : context;
+    const made = madeCredential(known, {
+      id: answer.value ?? form.reconnecting?.id ?? null,
+      method: method.id,
+      target,
+      now,
+    });
+    store.dispatch({ kind: "connected", context: known, credential: made });
+    if (!session.installOnly) return;
+    await wait(CONNECTED_SHOWN_MS);
+    link.close();
+  }
+
+  async function disconnect(): Promise<void> {
+    const screen = opened()?.screen;
+    if (screen?.kind !== "disconnect" || screen.step.kind === "working" || !link.disconnect) return;
+    store.dispatch({ kind: "disconnectStarted" });
+    const answer = await link.disconnect(screen.credential.id);
+    if (answer.kind === "refused") return store.dispatch({ kind: "disconnectRefused", fault: answer.fault });
+    const fresh = await link.context();
+    const session = opened()?.session;
+    if (!session) return;
+    const left = session.context.credentials.filter(({ id }) => id !== screen.credential.id);
+    const context = fresh.kind === "ok" ? fresh.value : { ...session.context, credentials: left };
+    store.dispatch({ kind: "disconnected", context });
+  }
+
+  function lookUpKnown(): void {
+    const screen = opened()?.screen;
+    if (screen?.kind !== "connect" || screen.form.address.kind !== "typing") return;
+    if (screen.form.address.text !== "") void lookUp();
+  }
+
+  return {
+    reload: link.reload,
+    close: link.close,
+    lookUp: () => void lookUp(),
+    proceed() {
+      const current = opened();
+      if (current?.screen.kind === "connect") void signIn(current.session, current.screen.form);
+    },
+    confirmDisconnect: () => void disconnect(),
+    lookUpKnown,
+  };
+}
+
+interface Made {
+  id: string | null;
+  method: string;
+  target: Target;
+  now: () => Date;
+}
+
+/** The credential that a sign-in has made, as the server tells it; put together from what we know where it does not. */
+function madeCredential(context: PortalContext, { id, method, target, now }: Made): PortalCredential {
+  const told =
+    context.credentials.find((credential) => credential.id === id) ?? (id === null ? context.credentials[0] : null);
+  if (told) return told;
+  return {
+    id: id ?? "",
+    status: "VALID",
+    reason: null,
+    warning: null,
+    method,
+    ...target,
+    username: null,
+    createdAt: now().toISOString(),
+  };
+}

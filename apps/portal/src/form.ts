@@ -1,0 +1,91 @@
+import type { PortalContext, PortalCredential, PortalMethod } from "@easel/api/portal";
+import type { AddressStep, ConnectForm, Target } from "./state.ts";
+
+/** The form as it first appears. An address that is known already is looked up at once, without being asked for. */
+export function blankForm(context: PortalContext, reconnecting: PortalCredential | null = null): ConnectForm {
+  const known = context.fixed ?? reconnecting;
+  return {
+    reconnecting,
+    address: { kind: "typing", text: known ? addressText(known) : "", empty: false },
+    methodId: reconnecting && canUse(context, reconnecting.method) ? reconnecting.method : null,
+    site: context.fixed?.site ?? reconnecting?.site ?? "",
+    values: {},
+    missing: [],
+    fault: null,
+    disconnected: false,
+  };
+}
+
+/** An address as Tableau writes it, e.g. `https://10ax.online.tableau.com/#/site/acme`. */
+export function addressText({ serverUrl, site }: { serverUrl: string; site: string | null }): string {
+  return site ? `${serverUrl}/#/site/${encodeURIComponent(site)}` : serverUrl;
+}
+
+/** A method with nothing to type signs in by the trust, for whom there is one that works. */
+export const usesTrust = (method: PortalMethod): boolean => method.fields.length === 0;
+
+function canUse(context: PortalContext, methodId: string): boolean {
+  const method = context.methods.find(({ id }) => id === methodId);
+  return method !== undefined && (!usesTrust(method) || trustOf(context) !== null);
+}
+
+/** The trust that signs this person in; null where there is none, or it cannot be used for them. */
+export function trustOf(context: PortalContext): (Target & { username: string | null }) | null {
+  const { trust } = context;
+  return trust && !trust.problem ? trust : null;
+}
+
+/**
+ * The methods that are offered now, the best first. A trust needs no address and comes first; which of the others
+ * work is known once the address has been looked up (a password never does at Tableau Cloud).
+ */
+export function offeredMethods(context: PortalContext, address: AddressStep): PortalMethod[] {
+  const byTrust = context.methods.filter((method) => usesTrust(method) && trustOf(context) !== null);
+  const typed = context.methods.filter((method) => !usesTrust(method));
+  if (address.kind !== "found") return [...byTrust, ...typed];
+  const { methods } = address.probe;
+  const working = typed.filter(({ id }) => methods.includes(id));
+  return [...byTrust, ...working.toSorted((a, b) => methods.indexOf(a.id) - methods.indexOf(b.id))];
+}
+
+/** The method whose form is shown: the chosen one, where it is offered, else the best. */
+export function currentMethod(context: PortalContext, form: ConnectForm): PortalMethod | null {
+  const offered = offeredMethods(context, form.address);
+  return offered.find(({ id }) => id === form.methodId) ?? offered[0] ?? null;
+}
+
+/** Does the form need the site to be typed? Only where neither the project nor the address says it. */
+export function asksSite(context: PortalContext, address: AddressStep): boolean {
+  return address.kind === "found" && address.probe.site === null && typeof context.fixed?.site !== "string";
+}
+
+/** Where the form would sign in; null while the address is not known. */
+export function targetOf(context: PortalContext, form: ConnectForm): Target | null {
+  const method = currentMethod(context, form);
+  if (method && usesTrust(method)) return trustOf(context);
+  if (form.address.kind !== "found") return null;
+  const { serverUrl, site } = form.address.probe;
+  return { serverUrl, site: context.fixed?.site ?? site ?? form.site.trim() };
+}
+
+/** The fields that must be filled and are not. Tableau Cloud has no default site. */
+export function missingFields(context: PortalContext, form: ConnectForm): string[] {
+  const method = currentMethod(context, form);
+  if (!method || usesTrust(method) || form.address.kind !== "found") return [];
+  const empty = method.fields.map(({ id }) => id).filter((id) => (form.values[id] ?? "").trim() === "");
+  const needsSite =
+    asksSite(context, form.address) && form.address.probe.edition === "cloud" && form.site.trim() === "";
+  return needsSite ? ["site", ...empty] : empty;
+}
+
+/** What is sent to sign in: only the fields of the method that is shown. */
+export function typedValues(method: PortalMethod, form: ConnectForm): Record<string, string> {
+  return Object.fromEntries(
+    method.fields.map(({ id, secret }) => [id, secret ? (form.values[id] ?? "") : (form.values[id] ?? "").trim()]),
+  );
+}
+
+/** The host of an address, as people read it. */
+export function hostOf(serverUrl: string): string {
+  return URL.canParse(serverUrl) ? new URL(serverUrl).host : serverUrl;
+}

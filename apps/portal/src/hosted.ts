@@ -1,0 +1,55 @@
+import type { Link } from "./actions.ts";
+import { localFault, refused } from "./fault.ts";
+import type { Caller, HostedContext, PortalApi } from "./portal-api.ts";
+import type { Store } from "./store.ts";
+import type { Strings } from "./strings.ts";
+
+export interface HostedOptions {
+  code: string;
+  api: PortalApi;
+  store: Store;
+  strings: Strings;
+  closeWindow: () => void;
+}
+
+/** The code in the address of the hosted form, `/ui/hosted/<code>`; null elsewhere. */
+export function hostedCode(pathname: string): string | null {
+  const match = /\/ui\/hosted\/([^/]+)\/?$/.exec(pathname);
+  return match?.[1] ? decodeURIComponent(match[1]) : null;
+}
+
+/** The form in a window of its own, for products that draw their own portal. A one-time code stands for the person. */
+export function createHosted({ code, api, store, strings, closeWindow }: HostedOptions): { start(): void; link: Link } {
+  const caller: Caller = { kind: "hosted", code };
+  let hosted: HostedContext | null = null;
+
+  async function load(): Promise<void> {
+    store.dispatch({ kind: "loading" });
+    const answer = await api.hostedContext(code);
+    if (answer.kind === "refused") return store.dispatch({ kind: "loadFailed", fault: answer.fault });
+    hosted = answer.value;
+    const { context, person } = answer.value;
+    store.dispatch({
+      kind: "opened",
+      session: { context, person: person ?? null, installOnly: true },
+      credentialId: null,
+    });
+  }
+
+  const notLoaded = () => Promise.resolve(refused<never>(localFault("unsettled", strings.faults.unsettled)));
+  return {
+    start: () => void load(),
+    link: {
+      async context() {
+        const answer = await api.hostedContext(code);
+        return answer.kind === "ok" ? { kind: "ok", value: answer.value.context } : answer;
+      },
+      probe: (address) => (hosted ? api.probe(caller, hosted.projectId, address) : notLoaded()),
+      connect: (payload) =>
+        hosted ? api.connect(caller, hosted.projectId, { integrationId: hosted.integrationId, payload }) : notLoaded(),
+      disconnect: null,
+      reload: () => void load(),
+      close: closeWindow,
+    },
+  };
+}
