@@ -60,6 +60,8 @@ export interface SignInMethod {
   readonly exclusive: boolean;
   /** The session is limited to scopes. */
   readonly scoped: boolean;
+  /** Where it can be used, e.g. a password only at Tableau Server; everywhere where this is absent. */
+  readonly editions?: readonly ServerFacts["edition"][];
 }
 
 export interface Field {
@@ -106,7 +108,10 @@ export type OutboundAnswer =
   /** `body` is the first 64 KB at most. */
   | { readonly kind: "answered"; readonly status: number; readonly headers: AnswerHeaders; readonly body: string }
   /** `forbidden`: the egress guard does not let Easel call this address. */
-  | { readonly kind: "unreachable"; readonly reason: "forbidden" | "unknownHost" | "refused" | "timeout" | "tls" | "cut" };
+  | {
+      readonly kind: "unreachable";
+      readonly reason: "forbidden" | "unknownHost" | "refused" | "timeout" | "tls" | "cut";
+    };
 export type Send = (request: OutboundRequest) => Promise<OutboundAnswer>;
 /** Names in lower case. */
 export type AnswerHeaders = Readonly<Record<string, string | readonly string[] | undefined>>;
@@ -159,7 +164,9 @@ export interface SessionGrant extends SessionAddress {
   readonly lifetimeMs: number;
 }
 
-export type RouteResult = { readonly kind: "route"; readonly route: Route } | { readonly kind: "refused"; readonly problem: Problem };
+export type RouteResult =
+  | { readonly kind: "route"; readonly route: Route }
+  | { readonly kind: "refused"; readonly problem: Problem };
 export interface Route {
   readonly method: string;
   /** For usage rows and error texts, e.g. `/sites/{siteId}/projects`; `unknown` where the table has no such route. */

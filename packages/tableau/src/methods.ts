@@ -1,0 +1,102 @@
+import type { SignInMethod, SignInRequest } from "@easel/connector";
+
+/** The ways to sign in, the best first: a connected app leaves nothing to type, a token works wherever tokens are on. */
+export const methods = [
+  {
+    id: "connectedApp",
+    title: "Connected app",
+    description: "Signs you in as yourself with keys that your Tableau site gave to this product. Nothing to type.",
+    fields: [],
+    usesTrust: true,
+    exclusive: false,
+    scoped: true,
+  },
+  {
+    id: "pat",
+    title: "Personal access token",
+    description: "A token that you create in your Tableau account settings, for this product alone.",
+    fields: [
+      {
+        id: "tokenName",
+        title: "Token name",
+        secret: false,
+        help: "In Tableau: your picture, My Account Settings, Personal Access Tokens.",
+      },
+      {
+        id: "tokenSecret",
+        title: "Token secret",
+        secret: true,
+        help: "Tableau shows it once, when the token is created.",
+      },
+    ],
+    usesTrust: false,
+    exclusive: true,
+    scoped: false,
+  },
+  {
+    id: "password",
+    title: "User name and password",
+    description: "The name and password that you type at Tableau Server. Not possible with Tableau Cloud.",
+    fields: [
+      { id: "username", title: "User name", secret: false },
+      { id: "password", title: "Password", secret: true },
+    ],
+    usesTrust: false,
+    exclusive: false,
+    scoped: false,
+    editions: ["server"],
+  },
+] as const satisfies readonly SignInMethod[];
+
+export type MethodId = (typeof methods)[number]["id"];
+
+/** Throws on another method: the platform offers only those above. */
+export function methodIdOf(method: string): MethodId {
+  switch (method) {
+    case "connectedApp":
+    case "pat":
+    case "password":
+      return method;
+    default:
+      throw new Error(`Tableau has no sign-in method ${method}`);
+  }
+}
+
+/** The fields that a sign-in can't do without, by method; for a connected app they come from the trust. */
+export const neededFields: Readonly<Record<MethodId, readonly string[]>> = {
+  connectedApp: ["clientId", "secretId", "secretValue", "username"],
+  pat: ["tokenName", "tokenSecret"],
+  password: ["username", "password"],
+};
+
+/** Scopes in one order, each once: the same permissions are the same session. */
+export function sortedScopes(scopes: readonly string[]): readonly string[] {
+  return [...new Set(scopes)].sort();
+}
+
+/**
+ * What makes two sign-ins the same. A personal access token has one live session in the world, whatever the site, so
+ * the site is no part of it (Tableau REST reference, "Personal access tokens"); a connected app's session is limited
+ * to its scopes, so they are.
+ */
+export function identityOf(request: SignInRequest): readonly string[] {
+  const method = methodIdOf(request.method);
+  const field = (id: string) => request.fields[id] ?? "";
+  switch (method) {
+    case "pat":
+      return [request.serverUrl, method, field("tokenName"), field("tokenSecret")];
+    case "password":
+      return [request.serverUrl, method, request.site, field("username"), field("password")];
+    case "connectedApp":
+      return [
+        request.serverUrl,
+        method,
+        request.site,
+        field("username"),
+        sortedScopes(request.scopes).join(" "),
+        field("clientId"),
+        field("secretId"),
+        field("secretValue"),
+      ];
+  }
+}

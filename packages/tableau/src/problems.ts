@@ -1,0 +1,182 @@
+import type { Problem, ProblemText, ProviderError } from "@easel/connector";
+
+/**
+ * Every refusal that the Tableau connector can give, by code. Sign-in refusals are 422 and not 401: a bare 401 or 403
+ * would log the connected user out of an unmodified Paragon SDK.
+ */
+export const problems = {
+  // The address that a person pasted.
+  tableau_address_unreadable: {
+    status: 422,
+    message: "This is not the address of a Tableau site: {reason}.",
+    action:
+      "Open Tableau in your browser and paste the whole address from there, for example https://10ax.online.tableau.com/#/site/acme/home.",
+  },
+
+  // The server.
+  tableau_server_unreachable: {
+    status: 502,
+    message: "{host} can't be reached: {reason}.",
+    action: "Check the address for a typing error, and that this server can be reached from the internet.",
+  },
+  tableau_server_slow: {
+    status: 504,
+    message: "{host} did not answer in time.",
+    action: "Try again in a minute; if it stays so, tell whoever runs this Tableau server.",
+  },
+  tableau_server_tls: {
+    status: 502,
+    message: "{host} has a certificate that can't be trusted, so no secret was sent to it.",
+    action: "Ask whoever runs this Tableau server for a certificate from a public authority.",
+  },
+  tableau_server_forbidden: {
+    status: 422,
+    message: "{host} is an address that may not be called from here.",
+    action: "Use the server's public https address, or ask whoever runs this product to allow this one.",
+  },
+  tableau_server_not_tableau: {
+    status: 422,
+    message: "{host} answers, but not as a Tableau server.",
+    action: "Open Tableau in your browser and paste the address from there.",
+  },
+  tableau_server_gateway: {
+    status: 502,
+    message: "Something in front of Tableau at {host} turned the call away with status {status}.",
+    action: "Ask whoever runs this Tableau server to let calls to its REST API through without a separate sign-in.",
+  },
+  tableau_server_moved: {
+    status: 422,
+    message: "{host} sends its visitors on to {address}, and a secret is not sent after it.",
+    action: "Use {address} as the address instead.",
+  },
+  tableau_server_error: {
+    status: 502,
+    message: "Tableau at {host} failed with status {status}.",
+    action: "Try again in a minute; if it stays so, look at Tableau's status page or tell whoever runs the server.",
+  },
+  tableau_throttled: {
+    status: 429,
+    message: "Tableau at {host} asks for fewer calls.",
+    action: "Try again in {seconds} seconds.",
+  },
+
+  // The sign-in.
+  tableau_sign_in_incomplete: {
+    status: 422,
+    message: "The sign-in lacks {fields}.",
+    action: "Fill it in and connect again.",
+  },
+  tableau_sign_in_refused: {
+    status: 422,
+    message: "Tableau refused the sign-in: the {tried} is wrong.",
+    action: "Check each of them at Tableau, and that they have not expired or been revoked, then connect again.",
+  },
+  tableau_sign_in_denied: {
+    status: 422,
+    message: "Tableau knows this sign-in but does not let it in: {summary}.",
+    action: "Ask the administrator of the Tableau site whether your account and the site are active.",
+  },
+  tableau_site_unknown: {
+    status: 422,
+    message: "{host} has no site {site}.",
+    action: "Paste the address of any page of your site: the site's name stands after /site/.",
+  },
+  tableau_password_refused: {
+    status: 422,
+    message: "Tableau Cloud does not take a user name and password from other products.",
+    action: "Connect with a personal access token instead.",
+  },
+  tableau_user_unknown: {
+    status: 422,
+    message: "Tableau has no user {username} on this site.",
+    action: "Ask the site's administrator to add this user, spelled exactly so, upper and lower case included.",
+  },
+  tableau_keys_refused: {
+    status: 422,
+    message: "Tableau did not accept these keys for {username}: the secret value, the user name or the site is wrong.",
+    action: "Check the connected app's client ID, secret ID and secret value, and that they belong to this site.",
+  },
+  tableau_app_refused: {
+    status: 422,
+    message: "Tableau refused the connected app, for everyone: {reason}.",
+    action: "Ask the administrator of the Tableau site to look at its connected app; new keys go into the settings.",
+  },
+  tableau_scopes_too_many: {
+    status: 422,
+    message: "The project asks for more permissions than fit into a sign-in at Tableau.",
+    action: "Replace some of the project's Permissions by wildcards, such as tableau:projects:*.",
+  },
+
+  // The call.
+  tableau_method_unknown: {
+    status: 405,
+    message: "Tableau's APIs have no method {method}.",
+    action: "Use GET, HEAD, POST, PUT, PATCH or DELETE.",
+  },
+  tableau_path_unreadable: {
+    status: 400,
+    message: "This path can't be sent to Tableau: {reason}.",
+    action: "Mend the path. Encode what belongs to a name, and only once.",
+  },
+  tableau_address_foreign: {
+    status: 400,
+    message: "This credential belongs to {address}, and the call names another server.",
+    action: "Leave the server out, or use its own address.",
+  },
+  tableau_route_forbidden: {
+    status: 404,
+    message: "Only addresses under /api/ can be called.",
+    action: "Use a path such as /projects, or one that begins with /api/.",
+  },
+  tableau_route_session: {
+    status: 400,
+    message: "Easel signs in and out by itself, so sessions can't be changed from here.",
+    action: "Leave this call out: every other call is signed in already.",
+  },
+  tableau_route_credentials: {
+    status: 403,
+    message: "This call creates, changes or hands out credentials at Tableau, which the project does not allow.",
+    action: "Ask an administrator of the project to allow it in the integration's settings.",
+  },
+  tableau_permission_missing: {
+    status: 403,
+    message: "The project's Permissions do not hold {scope}.",
+    action: "Add {scope} to the Permissions in the integration's settings.",
+  },
+  tableau_scope_missing: {
+    status: 403,
+    message: "Needs {scope}.",
+    action: "Add {scope} to the project's Permissions, or connect with a personal access token.",
+  },
+  tableau_denied: {
+    status: 403,
+    message: "Tableau does not let this user make this call.",
+    action: "Ask the administrator of the Tableau site for the permission that is missing.",
+  },
+  tableau_session_contested: {
+    status: 409,
+    message: "This personal access token is also used somewhere else, and each use ends the session of the other.",
+    action: "Create a token for this product alone and reconnect with it.",
+  },
+  tableau_session_lost: {
+    status: 409,
+    message: "Tableau ended a fresh session at once.",
+    action: "Try again; if it stays so, reconnect.",
+  },
+  tableau_send_again: {
+    status: 409,
+    message: "The session had ended, and the body of this call is too large to be kept for a second try.",
+    action: "Send the same call again: a new session is ready.",
+  },
+} as const satisfies Record<string, ProblemText>;
+
+export type ProblemCode = keyof typeof problems;
+
+/** A refusal with what its text needs. */
+export function problem(
+  code: ProblemCode,
+  params: Readonly<Record<string, string>> = {},
+  error?: ProviderError,
+): Problem {
+  return error === undefined ? { code, params } : { code, params, error };
+}

@@ -1,0 +1,139 @@
+import { randomUUID } from "node:crypto";
+import type { OutboundAnswer, OutboundRequest, Send, SignInRequest, SignInResult } from "@easel/connector";
+import { SignJWT } from "jose";
+import { z } from "zod";
+import { readBody } from "./answers.ts";
+import { type MethodId, methodIdOf, neededFields, sortedScopes } from "./methods.ts";
+import { problem } from "./problems.ts";
+import { editionOf, hostOf, isCloudHost } from "./server-url.ts";
+import { refusalOf } from "./sign-in-refusal.ts";
+import { redirectTarget, strayProblem, unreachableProblem } from "./unanswered.ts";
+
+/** Tableau allows at most 10 minutes ("Configure connected apps with direct trust"). */
+const jwtSeconds = 300;
+
+/** inferred: measured by others on Tableau Cloud in 2026; longer ones fail like a wrong secret, for no stated reason. */
+const longestJwt = 8192;
+
+/**
+ * Signs in at Tableau. `now` is in milliseconds; only a connected app's JWT needs it.
+ */
+export async function signIn(request: SignInRequest, send: Send, now: number): Promise<SignInResult> {
+  const method = methodIdOf(request.method);
+  const missing = neededFields[method].filter((id) => (request.fields[id] ?? "") === "");
+  if (missing.length > 0) {
+    return {
+      kind: "refused",
+      concerns: "person",
+      problem: problem("tableau_sign_in_incomplete", { fields: missing.join(", ") }),
+    };
+  }
+  if (method === "password" && editionOf(request.serverUrl) === "cloud") {
+    return { kind: "refused", concerns: "person", problem: problem("tableau_password_refused") };
+  }
+  const credentials = await credentialsOf(method, request, now);
+  if (credentials === null) {
+    return { kind: "refused", concerns: "app", problem: problem("tableau_scopes_too_many") };
+  }
+  const body = JSON.stringify({ credentials: { ...credentials, site: { contentUrl: request.site } } });
+  const answer = await send(signInRequest(request.serverUrl, request.apiVersion, body));
+  const pod = podAfter(method, request.serverUrl, answer);
+  if (pod === null) return readAnswer(method, request, answer);
+  const atPod = { ...request, serverUrl: pod };
+  return readAnswer(method, atPod, await send(signInRequest(pod, request.apiVersion, body)));
+}
+
+function signInRequest(serverUrl: string, apiVersion: string, body: string): OutboundRequest {
+  return {
+    method: "POST",
+    url: `${serverUrl}/api/${apiVersion}/auth/signin`,
+    headers: { "content-type": "application/json", accept: "application/json" },
+    body,
+  };
+}
+
+/** What `credentials` holds besides the site; null where the JWT would be too long for Tableau. */
+async function credentialsOf(
+  method: MethodId,
+  { fields, scopes }: SignInRequest,
+  now: number,
+): Promise<Readonly<Record<string, string>> | null> {
+  const field = (id: string) => fields[id] ?? "";
+  switch (method) {
+    case "pat":
+      return { personalAccessTokenName: field("tokenName"), personalAccessTokenSecret: field("tokenSecret") };
+    case "password":
+      return { name: field("username"), password: field("password") };
+    case "connectedApp": {
+      const jwt = await signJwt(fields, scopes, now);
+      return jwt.length > longestJwt ? null : { jwt };
+    }
+  }
+}
+
+/** "Configure connected apps with direct trust"; `typ` and `iat` are asked for by some sites, `iss` stands twice. */
+function signJwt(fields: SignInRequest["fields"], scopes: readonly string[], now: number): Promise<string> {
+  const { clientId = "", secretId = "", secretValue = "", username = "" } = fields;
+  const seconds = Math.floor(now / 1000);
+  return new SignJWT({ scp: [...sortedScopes(scopes)] })
+    .setProtectedHeader({ alg: "HS256", typ: "JWT", kid: secretId, iss: clientId })
+    .setIssuer(clientId)
+    .setSubject(username)
+    .setAudience("tableau")
+    .setIssuedAt(seconds)
+    .setExpirationTime(seconds + jwtSeconds)
+    .setJti(randomUUID())
+    .sign(new TextEncoder().encode(secretValue));
+}
+
+/**
+ * Tableau Cloud sends a sign-in at `online.tableau.com` on to the site's pod: the one redirect after which a typed
+ * secret is sent again, once. A trust is bound to its origin and signs for no other.
+ */
+function podAfter(method: MethodId, serverUrl: string, answer: OutboundAnswer): string | null {
+  if (method === "connectedApp" || answer.kind === "unreachable") return null;
+  if (![301, 302, 307, 308].includes(answer.status)) return null;
+  const target = redirectTarget(serverUrl, answer);
+  const from = new URL(serverUrl);
+  const bothCloud = [from, target].every(
+    (url) => url?.protocol === "https:" && url.port === "" && isCloudHost(url.hostname),
+  );
+  return bothCloud && target !== null && target.origin !== from.origin ? target.origin : null;
+}
+
+const luid = z.string().regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i);
+const grant = z.object({
+  credentials: z.object({
+    // Goes into a header of every call.
+    token: z.string().regex(/^[\x21-\x7e]{1,4096}$/),
+    site: z.object({ id: luid }),
+    user: z.object({ id: luid }),
+  }),
+});
+const grantBody = z.union([grant, z.object({ tsResponse: grant }).transform((body) => body.tsResponse)]);
+
+function readAnswer(method: MethodId, request: SignInRequest, answer: OutboundAnswer): SignInResult {
+  const { serverUrl, apiVersion } = request;
+  if (answer.kind === "unreachable") return { kind: "failed", problem: unreachableProblem(serverUrl, answer) };
+  const stray = strayProblem(serverUrl, answer);
+  if (stray !== null) return { kind: "failed", problem: stray };
+  if (answer.status >= 400) return refusalOf(method, request, answer);
+
+  const read = grantBody.safeParse(readBody(answer.body));
+  if (!read.success) {
+    return { kind: "failed", problem: problem("tableau_server_not_tableau", { host: hostOf(serverUrl) }) };
+  }
+  const { token, site, user } = read.data.credentials;
+  return {
+    kind: "signedIn",
+    session: { serverUrl, apiVersion, siteId: site.id, userId: user.id, token, lifetimeMs: lifetimeOf(serverUrl) },
+  };
+}
+
+/**
+ * 120 minutes on Cloud, 240 on Server (`wgserver.session.idle_limit`). Tableau's own `estimatedTimeToExpiration` is
+ * not used: it is a string of changing shape, and a server's clock is not ours.
+ */
+function lifetimeOf(serverUrl: string): number {
+  return (editionOf(serverUrl) === "cloud" ? 120 : 240) * 60_000;
+}
