@@ -41,7 +41,8 @@ export async function evictLeftovers(cluster: string, clusterName: string, log: 
       action: "Stop these processes, then start again.",
     });
   }
-  // PostgreSQL refuses to start while the pid in this file lives, even as another program. We know that it is none of this
-  // cluster's. Its own guard, the shared memory block, works without the file.
+  // PostgreSQL refuses to start while the pid in this file exists, even as another program or as a zombie that nobody reaps (a
+  // container whose first process is Node). We know that it is none of this cluster's; PostgreSQL's own guard, the shared memory
+  // block, works without the file.
   await rm(join(cluster, "postmaster.pid"), { force: true });
 }

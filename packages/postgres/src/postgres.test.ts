@@ -41,6 +41,13 @@ describe("startPostgres", { timeout: 60_000 }, () => {
     await second.stop();
   });
 
+  test.runIf(process.platform === "linux")("runs in a session of its own, out of reach of Ctrl-C", async () => {
+    const postgres = await startPostgres({ dataDirectory: await temporaryDataDirectory(), log });
+    const fields = (await readFile(`/proc/${postgres.pid()}/stat`, "utf8")).split(" "); // proc_pid_stat(5): pgrp, session
+    expect(fields.slice(4, 6)).toEqual([String(postgres.pid()), String(postgres.pid())]);
+    await postgres.stop();
+  });
+
   test("opens no TCP port and refuses every other role", async () => {
     const postgres = await startPostgres({ dataDirectory: await temporaryDataDirectory(), log });
     expect(await query(postgres.url(), "show listen_addresses")).toEqual([{ listen_addresses: "" }]);
