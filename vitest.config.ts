@@ -15,7 +15,8 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["packages/**/*.test.{ts,tsx}", "apps/**/*.test.{ts,tsx}", "launcher/**/*.test.ts"],
-          exclude: ["**/node_modules/**", "**/dist/**"],
+          // The kill test needs the whole server, and stays out until that starts.
+          exclude: ["**/node_modules/**", "**/dist/**", "launcher/kill.test.ts"],
           testTimeout: UNIT_TIMEOUT,
           hookTimeout: UNIT_TIMEOUT,
           // globalSetup: the one PostgreSQL of a test run, whose template each test file copies.

@@ -7,7 +7,8 @@ const IMPATIENT = ["--fetch-retries=2", "--fetch-retry-mintimeout=500", "--fetch
 
 /**
  * A command line that runs npm under a Node.js of our choice: npm leaves out optional packages (the platform binaries of
- * our build tools are such) whose `engines` do not fit the Node.js that it runs under.
+ * our build tools are such) whose `engines` do not fit the Node.js that it runs under. An old npm uses what a new Node.js
+ * deprecates, which is nothing that the person who starts Easel could mend.
  *
  * @param {string} node path of the binary to run npm with
  * @param {readonly string[]} args npm's arguments
@@ -15,7 +16,11 @@ const IMPATIENT = ["--fetch-retries=2", "--fetch-retry-mintimeout=500", "--fetch
  */
 export function npm(node, args) {
   const cli = npmCli();
-  return { command: node, args: [cli, ...args, ...IMPATIENT, "--loglevel=error"], env: environment(cli) };
+  return {
+    command: node,
+    args: ["--no-deprecation", cli, ...args, ...IMPATIENT, "--loglevel=error"],
+    env: environment(cli),
+  };
 }
 
 /** @returns {string} the path of npm's `npm-cli.js` */

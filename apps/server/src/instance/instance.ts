@@ -5,7 +5,7 @@
  * is SQLite's, hence the kernel's: however its holder dies it is free at once, and of two starts exactly one has it.
  * What stands in `instance.json` never decides who may run; it tells whom to wait for, and what a dead server left.
  */
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { setTimeout as delay } from "node:timers/promises";
@@ -180,6 +180,8 @@ async function endAll(marks: readonly ProcessMark[]): Promise<void> {
 function takeLock(dataDirectory: string): DatabaseSync | null {
   const database = new DatabaseSync(lockFile(dataDirectory), { timeout: 0 });
   try {
+    // Whoever may read the file could hold a lock on it.
+    chmodSync(lockFile(dataDirectory), 0o600);
     database.exec("BEGIN EXCLUSIVE");
     return database;
   } catch (error) {
