@@ -39,7 +39,7 @@ export function Frame({ path, go, person, onSignOut, children }: FrameProps) {
                 href={page.path}
                 aria-current={page.path === path ? "page" : undefined}
                 onClick={(event) => follow(event, page.path)}
-                className="border-b-2 border-transparent px-3 py-2.5 font-medium text-ink-soft hover:text-ink aria-[current=page]:border-accent aria-[current=page]:text-ink sm:py-4"
+                className="-mb-px border-b-2 border-transparent px-3 py-2.5 font-medium text-ink-soft hover:text-ink aria-[current=page]:border-accent aria-[current=page]:text-ink sm:py-4"
               >
                 {page.title}
               </a>

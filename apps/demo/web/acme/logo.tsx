@@ -1,7 +1,7 @@
 /** Acme's mark and name. */
 export function Logo({ onPine = false }: { onPine?: boolean }) {
   return (
-    <span className="inline-flex items-center gap-2.5">
+    <span className="flex items-center gap-2.5">
       <svg viewBox="0 0 24 24" width="26" height="26" aria-hidden="true">
         <rect width="24" height="24" rx="7" fill="#1e5c4b" stroke={onPine ? "#ffffff33" : "none"} />
         <path

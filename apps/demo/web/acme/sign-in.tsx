@@ -38,7 +38,7 @@ export function SignIn({ notice, onSignedIn }: SignInProps) {
 
   return (
     <div className="grid min-h-dvh grid-rows-[auto_1fr] lg:grid-cols-[minmax(0,5fr)_minmax(0,6fr)] lg:grid-rows-1">
-      <div className="relative flex flex-col gap-10 overflow-hidden bg-pine px-6 py-5 text-on-pine sm:px-10 lg:justify-between lg:py-10">
+      <header className="relative flex flex-col gap-10 overflow-hidden bg-pine px-6 py-5 text-on-pine sm:px-10 lg:justify-between lg:py-10">
         <Logo onPine />
         <div className="relative hidden max-w-md flex-col gap-3 lg:flex">
           <p className="text-[32px] leading-10 font-semibold tracking-tight text-balance">
@@ -49,7 +49,7 @@ export function SignIn({ notice, onSignedIn }: SignInProps) {
           </p>
         </div>
         <Skyline />
-      </div>
+      </header>
       <main className="flex items-start justify-center px-6 py-10 sm:px-10 lg:items-center">
         <div className="flex w-full max-w-sm flex-col gap-6">
           <div className="flex flex-col gap-1">
@@ -96,7 +96,6 @@ function People({ people, chosen, onChoose }: PeopleProps) {
         <li key={person.id}>
           <button
             type="button"
-            aria-label={`Sign in as ${person.name}, ${person.role}`}
             aria-disabled={chosen !== undefined}
             onClick={() => onChoose(person)}
             className="group flex w-full cursor-pointer items-center gap-3 rounded-card border border-line bg-surface px-4 py-3 text-left transition-colors duration-100 hover:border-accent hover:bg-accent-soft aria-disabled:cursor-default"

@@ -2,12 +2,7 @@
 export function Skyline() {
   const bars = [64, 92, 78, 128, 104, 156, 132, 188, 170, 214];
   return (
-    <svg
-      aria-hidden="true"
-      viewBox="0 0 480 240"
-      preserveAspectRatio="xMidYMax slice"
-      className="hidden h-60 w-full lg:block"
-    >
+    <svg aria-hidden="true" viewBox="0 0 480 240" className="hidden w-full max-w-2xl lg:block">
       {bars.map((height, index) => (
         <rect
           key={height}

@@ -16,6 +16,15 @@ const maxJsonCharacters = 200_000;
 
 type View = "table" | "json";
 
+/** Before the first call of a connected person. */
+export function NoAnswerYet() {
+  return (
+    <p className="rounded-box bg-sunken px-4 py-8 text-center text-form text-ink-soft">
+      Run a call to see what Tableau answers.
+    </p>
+  );
+}
+
 /** The last answer: as a table where it holds a list, and as JSON. */
 export function AnswerPanel({ running, answer }: { running: string | undefined; answer: CallAnswer | undefined }) {
   const [view, setView] = useState<View>("table");
@@ -38,7 +47,8 @@ export function AnswerPanel({ running, answer }: { running: string | undefined; 
 function Outcome({ answer }: { answer: CallAnswer }) {
   const ok = answer.kind === "ok";
   const Icon = ok ? CircleCheck : CircleX;
-  const status = answer.kind === "failed" && answer.problem.status !== undefined ? ` ${answer.problem.status}` : "";
+  const status =
+    answer.kind === "failed" && answer.problem.status !== undefined ? ` with ${answer.problem.status}` : "";
   return (
     <>
       <Icon aria-hidden size={16} strokeWidth={1.5} className={`shrink-0 ${ok ? "text-success" : "text-failure"}`} />

@@ -4,7 +4,7 @@ import { Play } from "lucide-react";
 import { type FormEvent, useId, useState } from "react";
 import type { Embed } from "../acme/app.tsx";
 import { problemOfError } from "../easel/failure.ts";
-import { AnswerPanel, type CallAnswer } from "./answer-panel.tsx";
+import { AnswerPanel, type CallAnswer, NoAnswerYet } from "./answer-panel.tsx";
 import { Snippet } from "./snippet.tsx";
 
 const snippet = [
@@ -56,7 +56,13 @@ export function Calls({ embed, connected }: { embed: Embed; connected: boolean }
           <CallRow {...props} path="/jobs" />
           <FreeCallRow {...props} />
         </div>
-        <AnswerPanel running={running} answer={state.kind === "answered" ? state.answer : undefined} />
+        {state.kind === "idle" ? (
+          connected ? (
+            <NoAnswerYet />
+          ) : null
+        ) : (
+          <AnswerPanel running={running} answer={state.kind === "answered" ? state.answer : undefined} />
+        )}
       </section>
     </Card>
   );
