@@ -1,0 +1,149 @@
+import { join, resolve } from "node:path";
+import { z } from "zod";
+
+/** Everything that the environment decides, read once. Nothing else in the server reads `process.env`. */
+export interface Config {
+  readonly host: string;
+  readonly port: number;
+  /** Where people reach this instance, without a trailing slash. */
+  readonly origin: string;
+  readonly publicUrl: string | null;
+  readonly dataDirectory: string;
+  readonly database: { readonly kind: "embedded" } | { readonly kind: "external"; readonly url: string };
+  /** `EASEL_KEYS` as given; the embedded mode keeps a key file instead. */
+  readonly keys: string | null;
+  readonly egressAllow: string;
+  readonly role: "all" | "api" | "worker";
+  readonly logLevel: "trace" | "debug" | "info" | "warn" | "error" | "fatal" | "silent";
+  /** `false`, `true`, or the addresses of the proxies in front, comma-separated (Fastify's `trustProxy`). */
+  readonly trustProxy: boolean | string;
+  /** The demo, its keys, the sandbox and the development keys exist only here: embedded database, loopback, no public URL. */
+  readonly isLocal: boolean;
+  readonly sandbox: { readonly enabled: boolean; readonly port: number };
+  readonly demo: { readonly enabled: boolean; readonly port: number; readonly origin: string };
+  /** The instance's own Tableau app, when the environment names one. */
+  readonly developmentKeys: DevelopmentKeys | null;
+  /** What was asked for and cannot be given, in words, for the log. */
+  readonly notices: readonly string[];
+}
+
+/** A connected app and the one server and site it may be used for. */
+export interface DevelopmentKeys {
+  readonly clientId: string;
+  readonly secretId: string;
+  readonly secretValue: string;
+  readonly serverUrl: string;
+  readonly site: string;
+}
+
+const portSchema = z.coerce.number().int().min(0).max(65_535);
+const switchSchema = z
+  .string()
+  .transform((text) => text.trim().toLowerCase())
+  .pipe(z.enum(["1", "true", "on", "yes", "0", "false", "off", "no", ""]))
+  .transform((text) => (text === "" ? undefined : ["1", "true", "on", "yes"].includes(text)));
+
+const environmentSchema = z.object({
+  EASEL_PORT: portSchema.default(4600),
+  EASEL_HOST: z.string().min(1).default("127.0.0.1"),
+  EASEL_DATA_DIR: z.string().min(1).default(".easel"),
+  EASEL_SANDBOX_PORT: portSchema.default(4610),
+  EASEL_DEMO_PORT: portSchema.default(4620),
+  EASEL_SANDBOX: switchSchema.optional(),
+  EASEL_DEMO: switchSchema.optional(),
+  EASEL_PUBLIC_URL: z
+    .url({ protocol: /^https?$/ })
+    .transform((text) => text.replace(/\/+$/, ""))
+    .optional(),
+  EASEL_KEYS: z.string().min(1).optional(),
+  EASEL_EGRESS_ALLOW: z.string().default(""),
+  EASEL_DEV_CLIENT_ID: z.string().min(1).optional(),
+  EASEL_DEV_SECRET_ID: z.string().min(1).optional(),
+  EASEL_DEV_SECRET_VALUE: z.string().min(1).optional(),
+  EASEL_DEV_SERVER: z.url({ protocol: /^https?$/ }).optional(),
+  EASEL_DEV_SITE: z.string().default(""),
+  EASEL_ROLE: z.enum(["all", "api", "worker"]).default("all"),
+  EASEL_LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
+  EASEL_TRUST_PROXY: z.string().default("false"),
+  DATABASE_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, "must begin with postgresql://")
+    .optional(),
+});
+type Environment = z.infer<typeof environmentSchema>;
+
+/** A setting that cannot be read, in one sentence that names it. */
+export class ConfigError extends Error {}
+
+/**
+ * Reads the configuration from environment variables. Empty variables count as unset.
+ * Throws `ConfigError`, which never repeats a value (it could be a secret).
+ */
+export function readConfig(variables: Readonly<Record<string, string | undefined>>, workingDirectory: string): Config {
+  const given = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== undefined && value !== ""));
+  const parsed = environmentSchema.safeParse(given);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    throw new ConfigError(`${issue?.path.join(".") ?? "The environment"}: ${issue?.message ?? "cannot be read"}`);
+  }
+  const environment = parsed.data;
+  const isEmbedded = environment.DATABASE_URL === undefined;
+  const isLocal = isEmbedded && isLoopbackHost(environment.EASEL_HOST) && environment.EASEL_PUBLIC_URL === undefined;
+  const notices: string[] = [];
+  const localOnly = (name: string, asked: boolean | undefined): boolean => {
+    if (asked === true && !isLocal) {
+      notices.push(`${name} stays off: it exists only with the embedded database, on a loopback address, without EASEL_PUBLIC_URL.`);
+    }
+    return isLocal && asked !== false;
+  };
+  const sandboxEnabled = localOnly("The sandbox", environment.EASEL_SANDBOX);
+  const demoEnabled = localOnly("The demo", environment.EASEL_DEMO) && sandboxEnabled;
+  return {
+    host: environment.EASEL_HOST,
+    port: environment.EASEL_PORT,
+    origin: environment.EASEL_PUBLIC_URL ?? `http://${nameOf(environment.EASEL_HOST)}:${environment.EASEL_PORT}`,
+    publicUrl: environment.EASEL_PUBLIC_URL ?? null,
+    dataDirectory: resolve(workingDirectory, environment.EASEL_DATA_DIR),
+    database: environment.DATABASE_URL === undefined ? { kind: "embedded" } : { kind: "external", url: environment.DATABASE_URL },
+    keys: environment.EASEL_KEYS ?? null,
+    egressAllow: environment.EASEL_EGRESS_ALLOW,
+    role: environment.EASEL_ROLE,
+    logLevel: environment.EASEL_LOG_LEVEL,
+    trustProxy: readTrustProxy(environment.EASEL_TRUST_PROXY),
+    isLocal,
+    sandbox: { enabled: sandboxEnabled, port: environment.EASEL_SANDBOX_PORT },
+    demo: { enabled: demoEnabled, port: environment.EASEL_DEMO_PORT, origin: `http://localhost:${environment.EASEL_DEMO_PORT}` },
+    developmentKeys: isLocal ? readDevelopmentKeys(environment) : null,
+    notices,
+  };
+}
+
+/** Where the demo's facts are kept for the demo itself and for the CLI; mode 0600. */
+export function demoFile(dataDirectory: string): string {
+  return join(dataDirectory, "demo.json");
+}
+
+export function isLoopbackHost(host: string): boolean {
+  return host === "localhost" || host === "::1" || host === "[::1]" || /^127(\.\d{1,3}){3}$/.test(host);
+}
+
+function nameOf(host: string): string {
+  if (isLoopbackHost(host)) return "localhost";
+  return host.includes(":") && !host.startsWith("[") ? `[${host}]` : host;
+}
+
+function readTrustProxy(text: string): boolean | string {
+  return text === "true" || text === "false" ? text === "true" : text;
+}
+
+function readDevelopmentKeys(environment: Environment): DevelopmentKeys | null {
+  const { EASEL_DEV_CLIENT_ID: clientId, EASEL_DEV_SECRET_ID: secretId, EASEL_DEV_SECRET_VALUE: secretValue } = environment;
+  const serverUrl = environment.EASEL_DEV_SERVER;
+  if (clientId === undefined && secretId === undefined && secretValue === undefined && serverUrl === undefined) return null;
+  if (clientId === undefined || secretId === undefined || secretValue === undefined || serverUrl === undefined) {
+    throw new ConfigError(
+      "EASEL_DEV_CLIENT_ID, EASEL_DEV_SECRET_ID, EASEL_DEV_SECRET_VALUE and EASEL_DEV_SERVER belong together: set all four or none.",
+    );
+  }
+  return { clientId, secretId, secretValue, serverUrl: serverUrl.replace(/\/+$/, ""), site: environment.EASEL_DEV_SITE };
+}

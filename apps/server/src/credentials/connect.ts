@@ -1,0 +1,213 @@
+import { randomUUID } from "node:crypto";
+import type { Connector, ServerFacts } from "@easel/connector";
+import type { DatabaseAccess } from "../database/database.ts";
+import type { Egress } from "../egress/egress.ts";
+import { connectorError, easelError } from "../http/errors.ts";
+import type { Integration } from "../integrations/integrations.ts";
+import type { ProjectVaults } from "../projects/data-keys.ts";
+import type { Project } from "../projects/projects.ts";
+import type { Session, Sessions, Signer } from "../sessions/sessions.ts";
+import type { Trusts } from "../trusts/trusts.ts";
+import { type Credential, readCredential, type Wallet } from "./credentials.ts";
+import { type ConnectPayload, inferMethod, readPayload } from "./payload.ts";
+import type { SignInLimits } from "./sign-in-limits.ts";
+import { type SignInPlan, type Signing, secretsContext } from "./signing.ts";
+import { announceWallet, type CredentialRow, listCredentials, lockUser, sitesOfIdentity, upsertCredential } from "./store.ts";
+import { defaultSite, isOffered, offeredMethod, readFields, typedTarget, trustTarget, worksAt } from "./target.ts";
+import { tableauUsername } from "./username.ts";
+
+export interface ConnectRequest {
+  readonly project: Project;
+  readonly integration: Integration;
+  readonly wallet: Wallet;
+  readonly claims: Readonly<Record<string, unknown>>;
+  readonly payload: unknown;
+  readonly options: ConnectOptions;
+}
+export interface ConnectOptions {
+  readonly allowMultipleCredentials?: boolean | undefined;
+  readonly selectedCredentialId?: string | undefined;
+  readonly externalId?: string | undefined;
+}
+
+export interface Connecting {
+  /**
+   * Asks the server what it is, signs in, and keeps the credential only when that worked. A user has one credential
+   * unless more are asked for: connecting again replaces it and keeps its id.
+   */
+  connect(request: ConnectRequest): Promise<Credential>;
+  /** The server behind an address as people paste it, with the methods that this project offers there. */
+  probe(integration: Integration, address: string): Promise<{ server: ServerFacts; site: string | null; methods: readonly string[] }>;
+}
+
+/** A server that says nothing for so long is not one that a person waits for. */
+const PROBE_MS = 10_000;
+
+/** Everything needed to sign in once, before the server has been asked what it is. */
+interface Intent {
+  readonly methodId: string;
+  readonly serverUrl: string;
+  readonly site: string | null;
+  /** Null where a trust signs in. */
+  readonly secrets: Record<string, string> | null;
+  /** The Tableau user, where it is known before the sign-in. */
+  readonly username: string | null;
+  /** Whose tries are counted: the user name, or the name of the token. */
+  readonly account: string;
+}
+
+export function createConnecting(parts: {
+  database: DatabaseAccess;
+  connector: Connector;
+  egress: Egress;
+  vaults: ProjectVaults;
+  sessions: Sessions;
+  signing: Signing;
+  trusts: Trusts;
+  limits: SignInLimits;
+}): Connecting {
+  const { database, connector, egress, vaults, sessions, signing, trusts, limits } = parts;
+  const send = egress.send(PROBE_MS);
+
+  const readIntent = ({ integration, claims }: ConnectRequest, payload: ConnectPayload): Intent => {
+    const method = offeredMethod(connector, integration, inferMethod(payload));
+    if (method.usesTrust) {
+      const target = trustTarget(connector, integration, payload);
+      const username = tableauUsername(claims, integration.usernameClaim);
+      if (username === null) throw easelError("trust_user_unnamed", { claim: integration.usernameClaim });
+      return { methodId: method.id, ...target, secrets: null, username, account: username };
+    }
+    const target = typedTarget(connector, integration, payload);
+    const username = payload.username ?? null;
+    const secrets = readFields(method, payload);
+    return { methodId: method.id, ...target, secrets, username, account: username ?? payload.tokenName ?? "" };
+  };
+
+  const findServer = async (serverUrl: string): Promise<ServerFacts> => {
+    const result = await connector.probe(serverUrl, send);
+    if (result.kind === "notFound") throw connectorError(connector.problems, result.problem);
+    return result.server;
+  };
+
+  const signerFor = ({ project, integration }: ConnectRequest, plan: SignInPlan, intent: Intent): Signer => {
+    if (intent.secrets !== null) return signing.withSecrets(plan, intent.secrets);
+    if (integration.trust === null || intent.username === null) throw easelError("trust_missing");
+    return signing.withTrust(project.id, plan, integration.trust, intent.username);
+  };
+
+  const signIn = async ({ project, integration }: ConnectRequest, signer: Signer, intent: Intent): Promise<Session> => {
+    const result = await sessions.acquire(signer);
+    switch (result.kind) {
+      case "session":
+        if (intent.secrets === null && integration.trust?.broken != null) await trusts.markWorking(project.id, integration.trust);
+        return result.session;
+      case "contested":
+        throw connectorError(connector.problems, { code: "tableau_session_contested", params: {} });
+      case "busy":
+        throw easelError("credential_busy");
+      case "failed":
+        throw connectorError(connector.problems, result.problem);
+      case "refused": {
+        limits.refused(intent.serverUrl, intent.account);
+        const error = connectorError(connector.problems, result.problem);
+        if (result.concerns === "app" && integration.trust !== null) {
+          await trusts.markBroken(project.id, integration.trust, { code: error.code, reason: error.message });
+        }
+        throw error;
+      }
+    }
+  };
+
+  const keep = async (request: ConnectRequest, payload: ConnectPayload, signedIn: SignedIn): Promise<Credential> => {
+    const { project, integration, wallet, options } = request;
+    const { secrets, ...columns } = signedIn;
+    const vault = await vaults(project.id);
+    return database.inProject(project.id, async (trx) => {
+      await lockUser(trx, wallet.user.id);
+      const present = await listCredentials(trx, project.id, wallet.user.id);
+      const replaced = findReplaced(present, integration, { ...options, selectedCredentialId: payload.credentialId ?? options.selectedCredentialId });
+      const id = replaced?.id ?? randomUUID();
+      await upsertCredential(trx, {
+        ...columns,
+        id,
+        project_id: project.id,
+        integration_id: integration.id,
+        user_id: wallet.user.id,
+        external_id: options.externalId ?? replaced?.external_id ?? null,
+        secrets: secrets === null ? null : vault.seal(JSON.stringify(secrets), secretsContext(id)),
+        status: "VALID",
+        reason_code: null,
+        reason: null,
+        reason_action: null,
+        refused_at: null,
+      });
+      await announceWallet(trx, wallet.user);
+      const kept = (await listCredentials(trx, project.id, wallet.user.id)).find((candidate) => candidate.id === id);
+      if (kept === undefined) throw new Error("The credential that was just stored is not there.");
+      return readCredential(kept);
+    });
+  };
+
+  const refuseOtherSite = async (signer: Signer, site: string): Promise<void> => {
+    const elsewhere = await sitesOfIdentity(database, signer.identity);
+    if (elsewhere.some((credential) => credential.site !== site)) throw easelError("pat_on_other_site");
+  };
+
+  return {
+    connect: async (request) => {
+      if (!request.integration.isActive) throw easelError("integration_inactive");
+      const payload = readPayload(request.payload);
+      const intent = readIntent(request, payload);
+      limits.check(intent.serverUrl, intent.account, request.wallet.user.id);
+      const server = await findServer(intent.serverUrl);
+      const site = intent.site ?? defaultSite(server);
+      const plan: SignInPlan = {
+        serverUrl: server.serverUrl,
+        apiVersion: server.apiVersion,
+        site,
+        method: intent.methodId,
+        scopes: request.integration.permissions,
+      };
+      const signer = signerFor(request, plan, intent);
+      if (signer.isExclusive) await refuseOtherSite(signer, site);
+      const session = await signIn(request, signer, intent);
+      return keep(request, payload, {
+        method: intent.methodId,
+        server_url: session.serverUrl,
+        site,
+        api_version: session.apiVersion,
+        site_id: session.siteId,
+        tableau_user_id: session.userId,
+        username: intent.username,
+        identity: intent.secrets === null ? null : signer.identity,
+        secrets: intent.secrets,
+      });
+    },
+    probe: async (integration, address) => {
+      const target = typedTarget(connector, integration, { serverUrl: address });
+      const server = await findServer(target.serverUrl);
+      const methods = connector.methods.filter(
+        (method) => isOffered(integration, method) && worksAt(integration, method, server, target),
+      );
+      return { server, site: target.site, methods: methods.map((method) => method.id) };
+    },
+  };
+}
+
+type SignedIn = Pick<
+  CredentialRow,
+  "method" | "server_url" | "site" | "api_version" | "site_id" | "tableau_user_id" | "username" | "identity"
+> & { secrets: Record<string, string> | null };
+
+/** The credential that this one takes the place of. Throws `credential_unknown` where one is named that is not there. */
+function findReplaced(present: readonly CredentialRow[], integration: Integration, options: ConnectOptions): CredentialRow | undefined {
+  const mine = present.filter((row) => row.integration_id === integration.id);
+  const { selectedCredentialId: selected, externalId } = options;
+  if (selected !== undefined) {
+    const found = mine.find((row) => row.id === selected);
+    if (found === undefined) throw easelError("credential_unknown", { credential: selected });
+    return found;
+  }
+  if (externalId !== undefined) return mine.find((row) => row.external_id === externalId);
+  return options.allowMultipleCredentials === true ? undefined : mine[0];
+}

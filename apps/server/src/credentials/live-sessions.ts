@@ -1,0 +1,134 @@
+import type { Connector } from "@easel/connector";
+import { LRUCache } from "lru-cache";
+import { connectorError, easelError, problemText } from "../http/errors.ts";
+import type { Integration } from "../integrations/integrations.ts";
+import type { Project } from "../projects/projects.ts";
+import type { AcquireResult, Session, Sessions, Signer } from "../sessions/sessions.ts";
+import type { Trusts } from "../trusts/trusts.ts";
+import type { User } from "../users/users.ts";
+import type { Credential, Credentials } from "./credentials.ts";
+import type { Signing } from "./signing.ts";
+import { tableauUsername } from "./username.ts";
+
+/** A credential in use: by whom, in which project, with which claims. */
+export interface Use {
+  readonly project: Project;
+  readonly integration: Integration;
+  readonly user: User;
+  readonly credential: Credential;
+  readonly claims: Readonly<Record<string, unknown>>;
+}
+
+export interface LiveSessions {
+  /** From memory only; undefined where something has to be asked or decided. */
+  peek(use: Use): Session | undefined;
+  /** A live session, by signing in where there is none. Throws an error that says why there can be none. */
+  get(use: Use): Promise<{ session: Session; isNew: boolean }>;
+  drop(use: Use, session: Session): Promise<void>;
+  /** Looks once more, a minute after Tableau first refused the person's secret. Timers end with the process. */
+  close(): void;
+}
+
+/** Tableau refuses now and then what it takes a minute later; repeats lock users out. */
+const RECHECK_MS = 60_000;
+/** Re-checks waiting at most; beyond it they happen with the user's next call. */
+const RECHECKS = 10_000;
+/** Signers kept: making one costs an HMAC. */
+const SIGNERS = 50_000;
+
+export function createLiveSessions(parts: {
+  connector: Connector;
+  credentials: Credentials;
+  sessions: Sessions;
+  signing: Signing;
+  trusts: Trusts;
+  clock: () => number;
+  onError: (error: unknown) => void;
+}): LiveSessions {
+  const { connector, credentials, sessions, signing, trusts, clock } = parts;
+  const rechecks = new Map<string, NodeJS.Timeout>();
+  const signers = new LRUCache<string, { integration: Integration; credential: Credential; signer: Signer }>({ max: SIGNERS });
+
+  const signerOf = (use: Use): Signer => {
+    const { project, integration, credential, claims } = use;
+    const username = tableauUsername(claims, integration.usernameClaim) ?? credential.username;
+    const key = `${credential.id} ${username ?? ""}`;
+    const known = signers.get(key);
+    if (known?.integration === integration && known.credential === credential) return known.signer;
+    const signer = signing.again(project.id, integration, credential, username);
+    signers.set(key, { integration, credential, signer });
+    return signer;
+  };
+
+  const recheckLater = (use: Use): void => {
+    const { id } = use.credential;
+    if (rechecks.has(id) || rechecks.size >= RECHECKS) return;
+    const timer = setTimeout(async () => {
+      rechecks.delete(id);
+      try {
+        const wallet = await credentials.wallet(use.project, use.user.subject);
+        const credential = wallet.credentials.find((candidate) => candidate.id === id);
+        if (credential?.state.kind === "doubted") await get({ ...use, credential });
+      } catch (error) {
+        parts.onError(error);
+      }
+    }, RECHECK_MS + 500);
+    timer.unref();
+    rechecks.set(id, timer);
+  };
+
+  const settle = async (use: Use, result: AcquireResult): Promise<{ session: Session; isNew: boolean }> => {
+    const { project, integration, user, credential } = use;
+    switch (result.kind) {
+      case "session":
+        if (credential.state.kind === "doubted") await credentials.trustAgain(user, credential);
+        if (result.isNew && integration.trust?.broken != null) await trusts.markWorking(project.id, integration.trust);
+        return result;
+      case "contested":
+        throw connectorError(connector.problems, { code: "tableau_session_contested", params: {} });
+      case "busy":
+        throw easelError("credential_busy");
+      case "failed":
+        throw connectorError(connector.problems, result.problem);
+      case "refused": {
+        const { message, action } = problemText(connector.problems, result.problem);
+        const reason = { code: result.problem.code, message, action };
+        if (result.concerns === "app" && integration.trust !== null) {
+          await trusts.markBroken(project.id, integration.trust, { code: reason.code, reason: message });
+          throw easelError("trust_broken", { reason: message });
+        }
+        if (credential.state.kind === "doubted") {
+          await credentials.invalidate(user, credential, reason);
+          throw easelError("credential_invalid", { reason: message });
+        }
+        await credentials.doubt(user, credential, reason);
+        recheckLater(use);
+        throw connectorError(connector.problems, result.problem);
+      }
+    }
+  };
+
+  const get = async (use: Use): Promise<{ session: Session; isNew: boolean }> => {
+    refuseKnownBad(use, clock());
+    return settle(use, await sessions.acquire(signerOf(use)));
+  };
+
+  return {
+    peek: (use) => (use.credential.state.kind === "valid" ? sessions.peek(signerOf(use).identity) : undefined),
+    get,
+    drop: (use, session) => sessions.drop(session, signing.method(use.credential.method).exclusive),
+    close: () => {
+      for (const timer of rechecks.values()) clearTimeout(timer);
+    },
+  };
+
+  function refuseKnownBad({ integration, credential }: Use, now: number): void {
+    const { state } = credential;
+    if (state.kind === "invalid") throw easelError("credential_invalid", { reason: state.reason.message });
+    if (state.kind === "doubted" && now - state.at < RECHECK_MS) {
+      throw easelError("credential_invalid", { reason: state.reason.message });
+    }
+    const broken = signing.method(credential.method).usesTrust ? integration.trust?.broken : null;
+    if (broken != null && now - broken.at.getTime() < RECHECK_MS) throw easelError("trust_broken", { reason: broken.reason });
+  }
+}

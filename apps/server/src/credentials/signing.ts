@@ -1,0 +1,111 @@
+import type { Connector, SignInMethod, SignInRequest } from "@easel/connector";
+import type { DatabaseAccess } from "../database/database.ts";
+import type { Egress } from "../egress/egress.ts";
+import { easelError } from "../http/errors.ts";
+import type { Integration } from "../integrations/integrations.ts";
+import type { ProjectVaults } from "../projects/data-keys.ts";
+import type { Signer } from "../sessions/sessions.ts";
+import type { Trust, Trusts } from "../trusts/trusts.ts";
+import { fingerprint } from "../vault/fingerprint.ts";
+import type { Credential } from "./credentials.ts";
+import { readSecrets } from "./store.ts";
+
+/** Where and as whom to sign in; the secrets are fetched when the sign-in happens. */
+export interface SignInPlan {
+  readonly serverUrl: string;
+  readonly apiVersion: string;
+  readonly site: string;
+  readonly method: string;
+  readonly scopes: readonly string[];
+}
+
+export interface Signing {
+  method(id: string): SignInMethod;
+  /** Signs in with what the person typed. */
+  withSecrets(plan: SignInPlan, secrets: Readonly<Record<string, string>>): Signer;
+  /** Signs in with a trust, as the user that the user token named. Only to the trust's own server and site. */
+  withTrust(projectId: string, plan: SignInPlan, trust: Trust, username: string): Signer;
+  /** Signs in again with what is stored. */
+  again(projectId: string, integration: Integration, credential: Credential, username: string | null): Signer;
+}
+
+/** From the connection to the last byte of Tableau's answer. */
+const SIGN_IN_MS = 15_000;
+
+export function createSigning(parts: {
+  database: DatabaseAccess;
+  connector: Connector;
+  egress: Egress;
+  vaults: ProjectVaults;
+  trusts: Trusts;
+  identityKey: Buffer;
+}): Signing {
+  const { database, connector, egress, vaults, trusts, identityKey } = parts;
+  const send = egress.send(SIGN_IN_MS);
+
+  const method = (id: string): SignInMethod => {
+    const found = connector.methods.find((candidate) => candidate.id === id);
+    if (found === undefined) throw new Error(`The connector has no sign-in method ${id}.`);
+    return found;
+  };
+
+  const withSecrets = (plan: SignInPlan, secrets: Readonly<Record<string, string>>): Signer => {
+    const request: SignInRequest = { ...plan, fields: secrets };
+    return {
+      identity: fingerprint(identityKey, connector.identity(request)),
+      isExclusive: method(plan.method).exclusive,
+      signIn: () => connector.signIn(request, send),
+    };
+  };
+
+  const withTrust = (projectId: string, plan: SignInPlan, trust: Trust, username: string): Signer => {
+    // The one place where a trust meets an address: no JWT is made for a host or a site that is not its own.
+    if (plan.serverUrl !== trust.serverUrl || plan.site !== trust.site) {
+      throw easelError("trust_other_server", { trusted: describeSite(trust) });
+    }
+    const fields = { clientId: trust.clientId, secretId: trust.secretId, username };
+    return {
+      // The trust's id stands for its secret value: it changes with it, and no person can choose it.
+      identity: fingerprint(identityKey, [trust.id, ...connector.identity({ ...plan, fields: { ...fields, secretValue: "" } })]),
+      isExclusive: method(plan.method).exclusive,
+      signIn: async () =>
+        connector.signIn({ ...plan, fields: { ...fields, secretValue: await trusts.secretValue(projectId, trust) } }, send),
+    };
+  };
+
+  return {
+    method,
+    withSecrets,
+    withTrust,
+    again: (projectId, integration, credential, username) => {
+      const { serverUrl, apiVersion, site } = credential;
+      const plan = { serverUrl, apiVersion, site, method: credential.method, scopes: integration.permissions };
+      if (method(credential.method).usesTrust) {
+        if (integration.trust === null) throw easelError("trust_missing");
+        if (username === null) throw easelError("trust_user_unnamed", { claim: integration.usernameClaim });
+        return withTrust(projectId, plan, integration.trust, username);
+      }
+      if (credential.identity === null) throw new Error("A credential with secrets of its own has no sign-in identity.");
+      return {
+        identity: credential.identity,
+        isExclusive: method(credential.method).exclusive,
+        signIn: async () => {
+          const sealed = await readSecrets(database, projectId, credential.id);
+          // Deleted between the look-up and the sign-in.
+          if (sealed === null) throw easelError("credential_none");
+          const fields = JSON.parse((await vaults(projectId)).open(sealed, secretsContext(credential.id)).toString());
+          return connector.signIn({ ...plan, fields }, send);
+        },
+      };
+    },
+  };
+}
+
+/** What a credential's sealed secrets are bound to. */
+export function secretsContext(credentialId: string): string {
+  return `credential:${credentialId}:secrets`;
+}
+
+export function describeSite(target: { serverUrl: string; site: string }): string {
+  return `${target.serverUrl} ${target.site === "" ? "(default site)" : `(site ${target.site})`}`;
+}

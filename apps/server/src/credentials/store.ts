@@ -1,0 +1,111 @@
+import type { Insertable, Selectable, Updateable } from "kysely";
+import { sql } from "kysely";
+import { announce } from "../database/changes.ts";
+import type { DatabaseAccess, Trx } from "../database/database.ts";
+import type { CredentialTable } from "../database/schema.ts";
+
+/** Secrets are read where a sign-in needs them and nowhere else. */
+export type CredentialRow = Omit<Selectable<CredentialTable>, "secrets">;
+
+const columns = [
+  "id",
+  "project_id",
+  "integration_id",
+  "user_id",
+  "external_id",
+  "method",
+  "server_url",
+  "site",
+  "api_version",
+  "site_id",
+  "tableau_user_id",
+  "username",
+  "identity",
+  "status",
+  "reason_code",
+  "reason",
+  "reason_action",
+  "refused_at",
+  "config",
+  "configuration_id",
+  "created_at",
+  "updated_at",
+] as const;
+
+/** Index credentials_user. */
+export async function listCredentials(trx: Trx, projectId: string, userId: string): Promise<CredentialRow[]> {
+  return trx
+    .selectFrom("credentials")
+    .select(columns)
+    .where("user_id", "=", userId)
+    .where("project_id", "=", projectId)
+    .orderBy("created_at")
+    .execute();
+}
+
+/** By primary key. */
+export async function readSecrets(database: DatabaseAccess, projectId: string, credentialId: string): Promise<Buffer | null> {
+  const row = await database.inProject(projectId, (trx) =>
+    trx.selectFrom("credentials").select("secrets").where("id", "=", credentialId).where("project_id", "=", projectId).executeTakeFirst(),
+  );
+  return row?.secrets ?? null;
+}
+
+/** Held to the end of the transaction: of two connects of one user, the second sees what the first made. */
+export async function lockUser(trx: Trx, userId: string): Promise<void> {
+  await trx.selectFrom("users").select("id").where("id", "=", userId).forUpdate().execute();
+}
+
+export async function upsertCredential(trx: Trx, values: Insertable<CredentialTable> & { id: string }): Promise<void> {
+  const { id, project_id, user_id, integration_id, configuration_id, config, created_at, ...changes } = values;
+  await trx
+    .insertInto("credentials")
+    .values(values)
+    .onConflict((conflict) => conflict.column("id").doUpdateSet({ ...changes, updated_at: sql<Date>`now()` }))
+    .execute();
+}
+
+export interface Owner {
+  readonly projectId: string;
+  readonly subject: string;
+}
+
+/** By primary key, in the owner's project. */
+export async function updateCredential(
+  database: DatabaseAccess,
+  owner: Owner,
+  credentialId: string,
+  changes: Updateable<CredentialTable>,
+): Promise<void> {
+  await database.inProject(owner.projectId, async (trx) => {
+    await trx
+      .updateTable("credentials")
+      .set({ ...changes, updated_at: sql<Date>`now()` })
+      .where("id", "=", credentialId)
+      .where("project_id", "=", owner.projectId)
+      .execute();
+    await announceWallet(trx, owner);
+  });
+}
+
+/** By primary key. */
+export async function deleteCredential(database: DatabaseAccess, owner: Owner, credentialId: string): Promise<void> {
+  await database.inProject(owner.projectId, async (trx) => {
+    await trx.deleteFrom("credentials").where("id", "=", credentialId).where("project_id", "=", owner.projectId).execute();
+    await announceWallet(trx, owner);
+  });
+}
+
+export async function announceWallet(trx: Trx, owner: Owner): Promise<void> {
+  await announce(trx, `user:${owner.projectId}:${owner.subject}`);
+}
+
+/**
+ * Where else this very secret is connected. Index credentials_identity; over all projects, since Tableau does not know
+ * ours: whoever knows the secret learns nothing new.
+ */
+export async function sitesOfIdentity(database: DatabaseAccess, identity: string): Promise<{ id: string; site: string }[]> {
+  return database.retrying((db) =>
+    db.selectFrom("credentials").select(["id", "site"]).where("identity", "=", identity).limit(100).execute(),
+  );
+}

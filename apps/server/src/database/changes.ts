@@ -1,0 +1,121 @@
+import { EventEmitter, once } from "node:events";
+import { Client } from "pg";
+import type { Trx } from "./database.ts";
+
+/**
+ * What one process writes and another has in memory. A writer adds a row in its own transaction; a trigger announces
+ * it; every process hears it and forgets what it held. Topics: `project:<id>`, `user:<project id>:<subject>`,
+ * `session:<identity>`, `first-run`.
+ *
+ * A process that is not listening must not trust its memory: `isListening` is false from the moment the connection is
+ * lost until it is back, and listeners hear `null` ("forget everything") when it returns.
+ */
+export interface Changes {
+  isListening(): boolean;
+  /** `topic` is null when any change may have been missed. */
+  subscribe(listener: (topic: string | null) => void): void;
+  /** Resolves when the topic is announced or `ms` have passed, whichever is first. */
+  waitFor(topic: string, ms: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** How often the connection is proved and missed rows are read. Half of the second within which a revocation must reach every process. */
+const PROOF_MS = 400;
+/** A proof that takes longer means that the connection is lost. */
+const PROOF_TIMEOUT_MS = 500;
+/** Rows read at one proof; more than that and everything is forgotten instead. */
+const BATCH = 500;
+
+export async function announce(trx: Trx, ...topics: string[]): Promise<void> {
+  await trx
+    .insertInto("changes")
+    .values(topics.map((topic) => ({ topic })))
+    .execute();
+}
+
+/** Starts listening; resolves when the first connection listens. Reconnects for ever. */
+export async function listenForChanges(url: string, onTrouble: (error: unknown) => void): Promise<Changes> {
+  // One listener per waiter of a session, and one per cache: bounded by the requests under way.
+  const topics = new EventEmitter().setMaxListeners(0);
+  const subscribers: Array<(topic: string | null) => void> = [];
+  let connection: { client: Client; lastId: string } | null = null;
+  let isClosed = false;
+  let timer: NodeJS.Timeout | undefined;
+
+  const hear = (topic: string | null): void => {
+    for (const subscriber of subscribers) subscriber(topic);
+    if (topic !== null) topics.emit(topic);
+  };
+
+  const connect = async (): Promise<void> => {
+    const client = new Client({ connectionString: url, application_name: "easel changes", connectionTimeoutMillis: 5000 });
+    client.on("error", (error) => lose(client, error));
+    client.on("end", () => lose(client, new Error("The connection for changes has ended.")));
+    client.on("notification", ({ payload = "" }) => hear(payload.slice(payload.indexOf(" ") + 1)));
+    await client.connect();
+    await client.query("listen easel_changes");
+    const { rows } = await client.query<{ id: string }>("select coalesce(max(id), 0)::text as id from changes");
+    connection = { client, lastId: rows[0]?.id ?? "0" };
+    hear(null);
+  };
+
+  const lose = (client: Client, error: unknown): void => {
+    if (isClosed || connection?.client !== client) return;
+    connection = null;
+    hear(null);
+    onTrouble(error);
+    client.end().catch(() => {});
+  };
+
+  const prove = async (): Promise<void> => {
+    const current = connection;
+    if (current === null) {
+      await connect().catch(onTrouble);
+      return;
+    }
+    const query = current.client.query<{ id: string; topic: string }>(
+      "select id::text, topic from changes where id > $1 order by id limit $2",
+      [current.lastId, BATCH],
+    );
+    query.catch(() => {});
+    try {
+      const { rows } = await withTimeout(query, PROOF_TIMEOUT_MS);
+      if (rows.length === BATCH) hear(null);
+      for (const { id, topic } of rows) {
+        current.lastId = id;
+        hear(topic);
+      }
+    } catch (error) {
+      lose(current.client, error);
+    }
+  };
+
+  const schedule = (): void => {
+    if (isClosed) return;
+    timer = setTimeout(() => void prove().finally(schedule), PROOF_MS);
+    timer.unref();
+  };
+
+  await connect();
+  schedule();
+  return {
+    isListening: () => connection !== null,
+    subscribe: (listener) => void subscribers.push(listener),
+    waitFor: async (topic, ms) => {
+      const stop = AbortSignal.timeout(ms);
+      await once(topics, topic, { signal: stop }).catch(() => {});
+    },
+    close: async () => {
+      isClosed = true;
+      clearTimeout(timer);
+      await connection?.client.end().catch(() => {});
+    },
+  };
+}
+
+function withTimeout<T>(promise: Promise<T>, ms: number): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error(`No answer within ${ms} ms.`)), ms);
+    promise.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
+}

@@ -1,0 +1,86 @@
+import { Kysely, PostgresDialect, sql, type Transaction } from "kysely";
+import { Pool } from "pg";
+import { isConnectionFailure } from "./connection-failure.ts";
+import type { Database } from "./schema.ts";
+
+export type Handle = Kysely<Database>;
+export type Trx = Transaction<Database>;
+
+export interface DatabaseAccess {
+  /** For what belongs to no project: sessions, the changes, migrations, looking a project up. */
+  readonly db: Handle;
+  /**
+   * Runs in one transaction that sees one project's rows only: the role `easel_tenant` and row-level security stand
+   * behind every query. Repeated on a new connection when the old one broke before the commit was sent.
+   */
+  inProject<T>(projectId: string, run: (trx: Trx) => Promise<T>): Promise<T>;
+  /** One transaction of the instance, repeated likewise. */
+  transaction<T>(run: (trx: Trx) => Promise<T>): Promise<T>;
+  /** A single query of the instance that may be sent twice without harm, e.g. a read. */
+  retrying<T>(run: (db: Handle) => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
+/** Connections per process: requests wait for one, they do not open more. */
+const POOL_SIZE = 20;
+/** How long work waits for a database that restarts, in milliseconds. PostgreSQL recovers within a second or two. */
+const PATIENCE_MS = 8000;
+
+/** Opens the pool. `onIdleError` hears of connections that broke while nobody used them (a restart): never fatal. */
+export function openDatabase(url: string, onIdleError: (error: Error) => void): DatabaseAccess {
+  const pool = new Pool({
+    connectionString: url,
+    max: POOL_SIZE,
+    connectionTimeoutMillis: 5000,
+    idleTimeoutMillis: 30_000,
+    statement_timeout: 30_000,
+    application_name: "easel",
+  });
+  pool.on("error", onIdleError);
+  const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
+
+  const transaction = <T>(run: (trx: Trx) => Promise<T>): Promise<T> =>
+    patiently(async () => {
+      let isDone = false;
+      try {
+        return await db.transaction().execute(async (trx) => {
+          const result = await run(trx);
+          isDone = true;
+          return result;
+        });
+      } catch (error) {
+        // Whether a commit that was sent has happened is unknown: repeating it could do the work twice.
+        throw isDone && isConnectionFailure(error) ? new CommitUnknown(error) : error;
+      }
+    });
+
+  return {
+    db,
+    transaction,
+    inProject: (projectId, run) =>
+      transaction(async (trx) => {
+        await sql`select set_config('role', 'easel_tenant', true), set_config('easel.project_id', ${projectId}, true)`.execute(trx);
+        return run(trx);
+      }),
+    retrying: (run) => patiently(() => run(db)),
+    close: () => db.destroy(),
+  };
+}
+
+class CommitUnknown extends Error {
+  constructor(cause: unknown) {
+    super("The connection broke while the transaction was being committed.", { cause });
+  }
+}
+
+async function patiently<T>(run: () => Promise<T>): Promise<T> {
+  const started = performance.now();
+  for (let pause = 50; ; pause = Math.min(pause * 2, 500)) {
+    try {
+      return await run();
+    } catch (error) {
+      if (!isConnectionFailure(error) || performance.now() - started > PATIENCE_MS) throw error;
+      await new Promise((resolve) => setTimeout(resolve, pause));
+    }
+  }
+}

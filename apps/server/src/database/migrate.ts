@@ -1,0 +1,15 @@
+import { type Migration, Migrator } from "kysely/migration";
+import type { Handle } from "./database.ts";
+import { up as firstRooms } from "./migrations/0001-first-rooms.ts";
+
+/** Forward only: there is no `down`. A name, once released, is never changed. */
+const migrations: Record<string, Migration> = {
+  "0001-first-rooms": { up: firstRooms },
+};
+
+/** Brings the database up to this version. Several processes may call it at once; one does the work. */
+export async function migrate(db: Handle): Promise<void> {
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
+  const { error } = await migrator.migrateToLatest();
+  if (error !== undefined) throw new Error("The database could not be migrated.", { cause: error });
+}

@@ -1,0 +1,180 @@
+import type { ColumnType, Generated, JSONColumnType } from "kysely";
+
+/** The tables as Kysely sees them. `migrations/` makes them; the comments there say what each is for. */
+export interface Database {
+  instance_secrets: { name: string; sealed: Buffer };
+  projects: ProjectTable;
+  signing_keys: SigningKeyTable;
+  api_keys: ApiKeyTable;
+  rejected_tokens: RejectedTokenTable;
+  users: UserTable;
+  integrations: IntegrationTable;
+  trusts: TrustTable;
+  credentials: CredentialTable;
+  installs: InstallTable;
+  sessions: SessionTable;
+  changes: { id: Generated<string>; topic: string; created_at: Generated<Date> };
+  usage: UsageTable;
+  first_run_links: { hash: Buffer; project_id: string; expires_at: Date; used_at: Date | null };
+  instance_claim: { only_row: Generated<boolean>; claimed_at: Generated<Date> };
+}
+
+type Json = Record<string, unknown>;
+type Optional<T> = ColumnType<T | null, T | null | undefined, T | null>;
+
+export interface ProjectTable {
+  id: Generated<string>;
+  name: string;
+  environment: Generated<"development" | "staging" | "production">;
+  allowed_origins: Generated<string[]>;
+  require_audience: Generated<boolean>;
+  accent_color: Optional<string>;
+  logo_url: Optional<string>;
+  data_key: Buffer;
+  created_at: Generated<Date>;
+}
+
+export interface SigningKeyTable {
+  id: Generated<string>;
+  project_id: string;
+  algorithm: "RS256" | "ES256";
+  /** SPKI, PEM. */
+  public_key: string;
+  fingerprint: string;
+  created_at: Generated<Date>;
+  disabled_at: Optional<Date>;
+}
+
+export type Role = "admin" | "member" | "support";
+export interface ApiKeyTable {
+  id: Generated<string>;
+  project_id: string;
+  name: string;
+  role: Role;
+  hash: Buffer;
+  created_at: Generated<Date>;
+  revoked_at: Optional<Date>;
+}
+
+export interface RejectedTokenTable {
+  project_id: string;
+  header: JSONColumnType<Json> | null;
+  claims: JSONColumnType<Json> | null;
+  code: string;
+  reason: string;
+  rejected_at: Generated<Date>;
+}
+
+export interface UserTable {
+  id: Generated<string>;
+  project_id: string;
+  subject: string;
+  meta: ColumnType<Json, string | undefined, string>;
+  created_at: Generated<Date>;
+  disabled_at: Optional<Date>;
+}
+
+export interface IntegrationTable {
+  id: Generated<string>;
+  project_id: string;
+  connector: string;
+  is_active: Generated<boolean>;
+  permissions: string[];
+  methods: Optional<string[]>;
+  server_url: Optional<string>;
+  site: Optional<string>;
+  username_claim: Generated<string>;
+  may_mint_credentials: Generated<boolean>;
+  description: Generated<string>;
+  created_at: Generated<Date>;
+  updated_at: Generated<Date>;
+}
+
+export interface TrustTable {
+  id: Generated<string>;
+  project_id: string;
+  integration_id: string;
+  client_id: string;
+  secret_id: string;
+  secret_value: Buffer;
+  server_url: string;
+  site: string;
+  broken_code: Optional<string>;
+  broken_reason: Optional<string>;
+  broken_at: Optional<Date>;
+  secret_set_at: Generated<Date>;
+  created_at: Generated<Date>;
+  updated_at: Generated<Date>;
+}
+
+export interface CredentialTable {
+  id: Generated<string>;
+  project_id: string;
+  integration_id: string;
+  user_id: string;
+  external_id: Optional<string>;
+  method: string;
+  server_url: string;
+  site: string;
+  api_version: string;
+  site_id: string;
+  tableau_user_id: string;
+  username: Optional<string>;
+  secrets: Optional<Buffer>;
+  identity: Optional<string>;
+  status: Generated<"VALID" | "INVALID">;
+  reason_code: Optional<string>;
+  reason: Optional<string>;
+  reason_action: Optional<string>;
+  refused_at: Optional<Date>;
+  config: ColumnType<Json, string | undefined, string>;
+  configuration_id: Generated<string>;
+  created_at: Generated<Date>;
+  updated_at: Generated<Date>;
+}
+
+export interface InstallTable {
+  key: string;
+  project_id: string;
+  user_id: string;
+  integration_id: string;
+  code_hash: Optional<Buffer>;
+  claims: ColumnType<Json, string, string>;
+  options: ColumnType<Json, string | undefined, string>;
+  origin: Optional<string>;
+  credential_id: Optional<string>;
+  expires_at: Date;
+}
+
+export interface SessionTable {
+  identity: string;
+  generation: Generated<string>;
+  sealed: Optional<Buffer>;
+  signed_in_at: Optional<Date>;
+  expires_at: Optional<Date>;
+  lease_owner: Optional<string>;
+  lease_until: Optional<Date>;
+  failure: ColumnType<Json | null, string | null | undefined, string | null>;
+  failed_at: Optional<Date>;
+  young_kills: Generated<Date[]>;
+  contested_at: Optional<Date>;
+  allowance: Generated<number>;
+  allowance_at: Generated<Date>;
+  updated_at: Generated<Date>;
+}
+
+export interface UsageTable {
+  at: Date;
+  project_id: string;
+  user_id: string;
+  credential_id: string;
+  method: string;
+  route: string;
+  status: number;
+  ms: number;
+  bytes_in: string;
+  bytes_out: string;
+  attempts: number;
+  renewed: boolean;
+  request_id: string;
+}

@@ -1,0 +1,107 @@
+import { randomUUID } from "node:crypto";
+import Fastify, { type FastifyBaseLogger, type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
+import { hasZodFastifySchemaValidationErrors, serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
+import { isConnectionFailure } from "../database/connection-failure.ts";
+import { EaselError, easelError } from "./errors.ts";
+import { errorBody } from "./error-body.ts";
+
+/** Who may call a route. Every route says it; the app refuses to start with one that does not. */
+export type Access = "public" | "connectedUser" | "installCode" | "apiKey:admin" | "apiKey:member" | "apiKey:support";
+
+declare module "fastify" {
+  interface FastifyContextConfig {
+    access?: Access;
+    /** Proxied calls have their usage row, and are logged at debug only. */
+    isProxied?: boolean;
+  }
+}
+
+/** JSON bodies at most. Files go through the proxy, which holds nothing. */
+const JSON_LIMIT = 1_048_576;
+/** A proxied path may hold a whole URL with filters. */
+const LONGEST_PATH = 16_384;
+
+/** The HTTP application: ids, logs, the error envelope, and the checks that hold for every route. */
+export function createApp(options: {
+  log: FastifyBaseLogger;
+  trustProxy: boolean | string;
+  /** May this instance be called by this name? From the Host header, without its port. */
+  isOwnHost(hostname: string): boolean;
+}): FastifyInstance {
+  const app = Fastify({
+    loggerInstance: options.log,
+    trustProxy: options.trustProxy,
+    disableRequestLogging: true,
+    genReqId: () => randomUUID(),
+    bodyLimit: JSON_LIMIT,
+    exposeHeadRoutes: false,
+    // A request that was accepted is answered, also while the server drains.
+    return503OnClosing: false,
+    forceCloseConnections: "idle",
+    routerOptions: { maxParamLength: LONGEST_PATH, ignoreTrailingSlash: true },
+  });
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  readJsonOnly(app);
+
+  app.addHook("onRoute", (route) => {
+    if (route.config?.access === undefined) throw new Error(`${String(route.method)} ${route.url} does not say who may call it.`);
+  });
+  app.addHook("onRequest", async (request, reply) => {
+    reply.headers({ "x-request-id": request.id, "x-content-type-options": "nosniff", "referrer-policy": "no-referrer" });
+    if (!options.isOwnHost(request.hostname)) throw easelError("host_unknown");
+  });
+  app.addHook("onResponse", async (request, reply) => {
+    const level = request.routeOptions.config.isProxied === true ? "debug" : "info";
+    // The route's pattern, not its address: tokens and one-time codes are in addresses.
+    request.log[level](
+      { method: request.method, route: request.routeOptions.url, status: reply.statusCode, ms: Math.round(reply.elapsedTime) },
+      "answered",
+    );
+  });
+  app.setErrorHandler((error: FastifyError, request, reply) => {
+    const known = recognise(error);
+    if (known.code === "internal") request.log.error({ err: error }, "a request failed");
+    sendError(reply, known);
+  });
+  app.setNotFoundHandler((_request, reply) => sendError(reply, easelError("not_found")));
+  return app;
+}
+
+/** The error envelope, as an answer. */
+export function sendError(reply: FastifyReply, error: EaselError): void {
+  void reply.code(error.status).headers(error.headers).type("application/json").send(errorBody(error, reply.request.id));
+}
+
+/**
+ * Whatever Content-Type a body comes with, even none: it is JSON or it is refused. (The Paragon SDK says `auto`; a body
+ * without a type would be answered 415 before its size is looked at.)
+ */
+function readJsonOnly(app: FastifyInstance): void {
+  const parse = (_request: FastifyRequest, body: string | Buffer, done: (error: Error | null, body?: unknown) => void): void => {
+    const text = body.toString();
+    if (text.trim() === "") return done(null, undefined);
+    try {
+      done(null, JSON.parse(text));
+    } catch {
+      done(easelError("request_malformed", { detail: "the body is not JSON." }));
+    }
+  };
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser("*", { parseAs: "string" }, parse);
+}
+
+function recognise(error: FastifyError): EaselError {
+  if (error instanceof EaselError) return error;
+  if (hasZodFastifySchemaValidationErrors(error)) {
+    const [first] = error.validation;
+    const where = first?.instancePath.replaceAll("/", ".").slice(1);
+    return easelError("request_malformed", { detail: `${where ? `${where}: ` : ""}${first?.message ?? error.message}` });
+  }
+  if (error.code === "FST_ERR_CTP_BODY_TOO_LARGE") return easelError("request_too_large", { limit: "1 MB" });
+  if (error.code === "FST_ERR_CTP_INVALID_MEDIA_TYPE") return easelError("media_type_unsupported");
+  if (error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500) {
+    return easelError("request_malformed", { detail: error.message });
+  }
+  return easelError(isConnectionFailure(error) ? "database_unavailable" : "internal");
+}

@@ -1,0 +1,89 @@
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import { pickCredential } from "../credentials/credentials.ts";
+import { bearerToken, type Caller, type Callers } from "../http/caller.ts";
+import { EaselError, easelError } from "../http/errors.ts";
+import { errorBody } from "../http/error-body.ts";
+import { corsHeaders } from "../http/origins.ts";
+import { findIntegration } from "../integrations/find.ts";
+import type { Proxy } from "./proxy.ts";
+
+const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"];
+
+interface Params {
+  readonly projectId: string;
+  readonly integration: string;
+}
+
+/**
+ * `ANY /projects/:projectId/sdk/proxy/:integration/*`: Tableau's API on the connected user's behalf. The path is
+ * Tableau's: below the site (`/projects`), from the root (`/api/3.27/serverinfo`), or a whole URL of the same server.
+ */
+export function proxyRoutes(app: FastifyInstance, parts: { callers: Callers; proxy: Proxy }): void {
+  const { callers, proxy } = parts;
+  void app.register(async (scope) => {
+    // Bodies are not parsed, whatever they say they are: they stream.
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser("*", (_request, _payload, done) => done(null));
+    scope.addHook("onRequest", async ({ raw }) => {
+      // The SDK's `auto` is no media type, and would be refused before the route is reached; the raw headers keep it.
+      if (raw.headers["content-type"]?.startsWith("auto")) raw.headers["content-type"] = `x-easel/${raw.headers["content-type"]}`;
+    });
+    scope.route<{ Params: Params }>({
+      method: METHODS,
+      url: "/projects/:projectId/sdk/proxy/:integration/*",
+      config: { access: "connectedUser", isProxied: true },
+      handler: async (request, reply) => {
+        const token = bearerToken(request);
+        const caller = callers.peek(request.params.projectId, token) ?? (await callers.find(request.params.projectId, token));
+        const cors = corsHeaders(caller.project, request.headers.origin);
+        reply.headers(cors);
+        const use = useOf(caller, request);
+        const route = proxy.route(use, request.method, pathOf(request));
+        reply.hijack();
+        const headers = { ...cors, "x-request-id": request.id };
+        const { raw: response } = reply;
+        try {
+          await proxy.forward({ use, route, request: request.raw, response, requestId: request.id, headers });
+        } catch (error) {
+          const known = error instanceof EaselError ? error : easelError("internal");
+          if (known !== error) request.log.error({ err: error }, "a proxied call failed");
+          if (response.headersSent) return void response.destroy();
+          const body = JSON.stringify(errorBody(known, request.id));
+          response.writeHead(known.status, { ...headers, ...known.headers, "content-type": "application/json" });
+          response.end(body);
+        }
+      },
+    });
+  });
+}
+
+function useOf(caller: Caller, request: FastifyRequest<{ Params: Params }>) {
+  const { project, token, wallet } = caller;
+  const integration = findIntegration(project, request.params.integration);
+  if (!integration.isActive) throw easelError("integration_inactive");
+  const mine = wallet.credentials.filter((credential) => credential.integrationId === integration.id);
+  const credential = pickCredential(mine, headerText(request.headers["x-paragon-credential"]));
+  return { project, integration, user: wallet.user, credential, claims: token.claims };
+}
+
+/** The caller's path exactly as it was sent: decoding it here would change what Tableau sees. */
+function pathOf(request: FastifyRequest<{ Params: Params }>): string {
+  const url = request.raw.url ?? "";
+  const path = url.slice(nthSlash(url, 6));
+  const override = headerText(request.headers["x-paragon-proxy-url"]);
+  return (path === "/" || path === "") && override !== undefined ? override : path;
+}
+
+/** `/projects/ID/sdk/proxy/tableau` has five slashes; the path begins at the sixth. */
+function nthSlash(text: string, n: number): number {
+  let index = -1;
+  for (let count = 0; count < n; count += 1) {
+    index = text.indexOf("/", index + 1);
+    if (index === -1) return text.length;
+  }
+  return index;
+}
+
+function headerText(value: string | string[] | undefined): string | undefined {
+  return Array.isArray(value) ? value[0] : value;
+}
