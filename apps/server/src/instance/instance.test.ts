@@ -120,7 +120,7 @@ describe("leftovers", () => {
     expect(await first.next()).toMatchObject({ kind: "stopping" });
     const second = start();
     expect(await second.next()).toMatchObject({ kind: "claimed", pid: second.pid });
-    expect(processState(first.pid)).toBeNull();
+    await isGone(first.pid);
   });
 
   test("a server whose launcher is gone and that does not end is killed, with its children", async () => {
