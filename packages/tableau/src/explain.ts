@@ -17,10 +17,15 @@ interface SignIn {
  */
 export function explain(route: Route, error: ProviderError, signIn: SignIn): Explanation {
   const row = rowOf(route);
-  if (error.code.startsWith("401") || error.code === "") return explainUnauthorised(route, row, signIn);
+  if (error.code.startsWith("401") || outsideScopes(route, signIn)) return explainUnauthorised(route, row, signIn);
   const known = knownDenials[error.code];
   if (known !== undefined) return { code: "tableau_denied", ...known };
   return { code: "tableau_denied", ...denied(row) };
+}
+
+/** Some services answer without a code; a scope that is missing explains their refusal all the same. */
+function outsideScopes({ scope }: Route, { method, scopes }: SignIn): boolean {
+  return method === "connectedApp" && scope !== null && !permits(scopes, scope);
 }
 
 type Words = Pick<Explanation, "message" | "action">;

@@ -62,11 +62,27 @@ export function methodIdOf(method: string): MethodId {
   }
 }
 
+interface NeededField {
+  readonly id: string;
+  readonly inWords: string;
+}
+
 /** The fields that a sign-in can't do without, by method; for a connected app they come from the trust. */
-export const neededFields: Readonly<Record<MethodId, readonly string[]>> = {
-  connectedApp: ["clientId", "secretId", "secretValue", "username"],
-  pat: ["tokenName", "tokenSecret"],
-  password: ["username", "password"],
+export const neededFields: Readonly<Record<MethodId, readonly NeededField[]>> = {
+  connectedApp: [
+    { id: "clientId", inWords: "the connected app's client ID" },
+    { id: "secretId", inWords: "the connected app's secret ID" },
+    { id: "secretValue", inWords: "the connected app's secret value" },
+    { id: "username", inWords: "the Tableau user name" },
+  ],
+  pat: [
+    { id: "tokenName", inWords: "the token name" },
+    { id: "tokenSecret", inWords: "the token secret" },
+  ],
+  password: [
+    { id: "username", inWords: "the user name" },
+    { id: "password", inWords: "the password" },
+  ],
 };
 
 /** Scopes in one order, each once: the same permissions are the same session. */

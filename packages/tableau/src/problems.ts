@@ -78,7 +78,7 @@ export const problems = {
   },
   tableau_site_unknown: {
     status: 422,
-    message: "{host} has no site {site}.",
+    message: "{host} does not have {site}.",
     action: "Paste the address of any page of your site: the site's name stands after /site/.",
   },
   tableau_password_refused: {

@@ -19,19 +19,19 @@ export function refusalOf(
     case 401:
       return method === "connectedApp" ? appRefusal(request, error) : typedRefusal(method, error);
     case 403:
-      return person("tableau_sign_in_denied", { summary: error.summary }, error);
+      return person("tableau_sign_in_denied", { summary: error.summary.replace(/\.+$/, "") }, error);
     case 404:
-      return person(
-        "tableau_site_unknown",
-        { host, site: request.site === "" ? "(the default site)" : request.site },
-        error,
-      );
+      return person("tableau_site_unknown", { host, site: siteInWords(request.site) }, error);
     default:
       return {
         kind: "failed",
         problem: problem("tableau_server_error", { host, status: String(answer.status) }, error),
       };
   }
+}
+
+function siteInWords(site: string): string {
+  return site === "" ? "a default site" : `the site ${site}`;
 }
 
 function typedRefusal(method: "pat" | "password", error: ProviderError): SignInResult {

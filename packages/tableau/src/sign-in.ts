@@ -20,14 +20,8 @@ const longestJwt = 8192;
  */
 export async function signIn(request: SignInRequest, send: Send, now: number): Promise<SignInResult> {
   const method = methodIdOf(request.method);
-  const missing = neededFields[method].filter((id) => (request.fields[id] ?? "") === "");
-  if (missing.length > 0) {
-    return {
-      kind: "refused",
-      concerns: "person",
-      problem: problem("tableau_sign_in_incomplete", { fields: missing.join(", ") }),
-    };
-  }
+  const incomplete = incompleteRefusal(method, request);
+  if (incomplete !== null) return incomplete;
   if (method === "password" && editionOf(request.serverUrl) === "cloud") {
     return { kind: "refused", concerns: "person", problem: problem("tableau_password_refused") };
   }
@@ -41,6 +35,15 @@ export async function signIn(request: SignInRequest, send: Send, now: number): P
   if (pod === null) return readAnswer(method, request, answer);
   const atPod = { ...request, serverUrl: pod };
   return readAnswer(method, atPod, await send(signInRequest(pod, request.apiVersion, body)));
+}
+
+/** What is typed concerns the person; keys that a trust lacks concern everyone. */
+function incompleteRefusal(method: MethodId, { fields }: SignInRequest): SignInResult | null {
+  const missing = neededFields[method].filter(({ id }) => (fields[id] ?? "") === "");
+  if (missing.length === 0) return null;
+  const words = missing.map(({ inWords }) => inWords).join(" and ");
+  const concerns = method === "connectedApp" && missing.some(({ id }) => id !== "username") ? "app" : "person";
+  return { kind: "refused", concerns, problem: problem("tableau_sign_in_incomplete", { fields: words }) };
 }
 
 function signInRequest(serverUrl: string, apiVersion: string, body: string): OutboundRequest {
