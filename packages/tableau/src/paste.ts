@@ -22,7 +22,8 @@ export function readAddress(text: string): AddressRead {
   if (url.protocol !== "https:" && url.protocol !== "http:") return unreadable("it begins with neither https nor http");
   if (url.username !== "" || url.password !== "") return unreadable("it holds an e-mail address or a password");
 
-  const hostname = url.hostname.replace(/\.+$/, "");
+  const hostname = url.hostname.replace(/\.$/, "");
+  if (hostname.split(".").includes("")) return unreadable("it can't be read as an address");
   const foreign = whyForeign(hostname, hasScheme(pasted) || url.port !== "");
   if (foreign !== null) return unreadable(foreign);
   const cloud = isCloudHost(hostname);
@@ -124,7 +125,9 @@ function readOwnPath(parts: readonly string[], cloud: boolean): string | null | 
 
 /** `#/site/acme/…`, else a page of the default site such as `#/home`; null where it says nothing. */
 function readFragment(hash: string, cloud: boolean): string | null | undefined {
-  const words = hash.slice(1).replace(/^%2f/i, "/").replace(/%2f/gi, "/").split("?")[0] ?? "";
+  // Some mail programs encode the whole fragment.
+  const written = /^#%2f/i.test(hash) ? hash.replace(/%2f/gi, "/") : hash;
+  const words = written.slice(1).split("?")[0] ?? "";
   const [word = "", next = ""] = words.split("/").filter((part) => part !== "");
   if (word.toLowerCase() === "site") return next === "" ? null : readSite(next);
   return defaultPages.has(word.toLowerCase()) ? defaultSite(cloud) : null;
