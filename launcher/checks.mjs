@@ -23,31 +23,36 @@ const TYPED = ["tsconfig.json", "launcher", "apps/portal", "apps/demo/web"];
 export async function runChecks(node, args) {
   const browser = await chromium();
   const folder = mkdtempSync(join(tmpdir(), "easel-checks-"));
-  const env = testEnvironment(node, browser);
+  const options = { args, env: testEnvironment(node, browser), folder };
+  /** @type {{ name: string, check: () => Promise<Counts> }[]} */
+  const stages = [
+    { name: "lint", check: () => tool(node, ["@biomejs/biome/bin/biome", "check", "."]) },
+    { name: "types", check: () => types(node) },
+    { name: "unit and integration tests", check: () => vitest(node, "unit", options) },
+    { name: "browser tests", check: async () => (browser === null ? noBrowser() : vitest(node, "browser", options)) },
+  ];
   try {
-    const stages = [
-      { name: "lint", counts: await tool(node, ["@biomejs/biome/bin/biome", "check", "."]) },
-      { name: "types", counts: await types(node) },
-      { name: "unit and integration tests", counts: await vitest(node, "unit", { args, env, folder }) },
-      {
-        name: "browser tests",
-        counts: browser === null ? noBrowser() : await vitest(node, "browser", { args, env, folder }),
-      },
-    ];
-    return summarise(stages);
+    const done = [];
+    for (const { name, check } of stages) {
+      process.stdout.write(`\n> ${name}\n`);
+      done.push({ name, counts: await check() });
+    }
+    return summarise(done);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
 /**
- * Tests find the browser by EASEL_CHROMIUM, and whatever they start as `node` is the Node.js that Easel runs under.
+ * Tests find the browser by EASEL_CHROMIUM, and whatever they start as `node` is the Node.js that Easel runs under. The
+ * settings of an instance that the person runs from the same shell are not theirs.
  * @param {NodeRuntime} node
  * @param {string | null} browser
  */
 function testEnvironment(node, browser) {
+  const others = Object.entries(process.env).filter(([name]) => !/^(EASEL_.*|DATABASE_URL)$/.test(name));
   const path = [dirname(node.path), process.env.PATH].join(delimiter);
-  return { ...process.env, PATH: path, ...(browser === null ? {} : { EASEL_CHROMIUM: browser }) };
+  return { ...Object.fromEntries(others), PATH: path, ...(browser === null ? {} : { EASEL_CHROMIUM: browser }) };
 }
 
 /**

@@ -1,6 +1,6 @@
 import { existsSync, realpathSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
-import { Refusal, ROOT } from "./checkout.mjs";
+import { Refusal } from "./checkout.mjs";
 
 /** Reaches a verdict in seconds where there is no network; npm's own defaults take minutes. */
 const IMPATIENT = ["--fetch-retries=2", "--fetch-retry-mintimeout=500", "--fetch-retry-maxtimeout=5000"];
@@ -37,15 +37,11 @@ function npmCli() {
 }
 
 /**
- * npm hands its own settings to what it starts. The project that the outer npm works on is not ours when a test or a
- * script of another project starts Easel.
- *
  * Debian's npm finds its parts in /usr/share/nodejs by a patch to Debian's Node.js; NODE_PATH tells every other Node.js.
  *
  * @param {string} cli
  * @returns {NodeJS.ProcessEnv}
  */
 function environment(cli) {
-  const env = { ...process.env, npm_config_local_prefix: ROOT };
-  return cli.startsWith("/usr/share/nodejs/") ? { ...env, NODE_PATH: "/usr/share/nodejs" } : env;
+  return cli.startsWith("/usr/share/nodejs/") ? { ...process.env, NODE_PATH: "/usr/share/nodejs" } : process.env;
 }

@@ -74,7 +74,7 @@ export interface Checkout {
   readonly root: string;
   write(path: string, text: string): void;
   remove(path: string): void;
-  /** Runs a command in the checkout with a HOME of its own. `end` may be used however far it came. */
+  /** Runs a command in the checkout with a HOME of its own, for EXIT_AT_LAST_MS at most. */
   run(command: string, args: readonly string[], env?: NodeJS.ProcessEnv): Started;
   /** `node launcher/launch.mjs …` */
   launch(args: readonly string[], env?: NodeJS.ProcessEnv): Started;
@@ -120,7 +120,7 @@ export function makeCheckout(): Checkout {
   };
 }
 
-/** Ours without what npm set for the test run, which would name the wrong checkout. */
+/** Ours without what npm set for the test run: the launcher would take our npm for its own. */
 function ownEnvironment(home: string): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(([name]) => !/^(npm_(lifecycle|package|command)|CI$)/i.test(name));
   return { ...Object.fromEntries(kept), HOME: home, XDG_CACHE_HOME: join(home, ".cache") };
