@@ -1,5 +1,5 @@
 import type { Route, RouteResult } from "@easel/connector";
-import { type CallerPathRead, readCallerPath, type Segment, unreadable } from "./caller-path.ts";
+import { readCallerPath, type Segment, unreadable } from "./caller-path.ts";
 import { problem } from "./problems.ts";
 import { everything, type TableauRoute } from "./routes/route-line.ts";
 import { routeTable } from "./routes/route-table.ts";
@@ -23,7 +23,7 @@ export function matchRoute(method: string, path: string, serverUrl: string): Rou
   if (namesSession(read.segments, ofServer)) {
     return { kind: "refused", problem: problem("tableau_route_session") };
   }
-  return matchSegments(verb, ofServer ? read.segments : [...siteRoot, ...read.segments], read);
+  return matchSegments(verb, ofServer ? read.segments : [...siteRoot, ...read.segments], read.query);
 }
 
 /** The table's row for a matched route; null for unknown ones. */
@@ -66,15 +66,12 @@ function namesSession(segments: readonly Segment[], ofServer: boolean): boolean 
   return places.some((segment) => ["auth", "sessions"].includes(wordOf(segment)));
 }
 
-function matchSegments(
-  verb: Verb,
-  segments: readonly Segment[],
-  { query }: Extract<CallerPathRead, { kind: "read" }>,
-): RouteResult {
+function matchSegments(verb: Verb, segments: readonly Segment[], query: string): RouteResult {
   const version = segments[1];
   const versioned = version?.placeholder === "apiVersion" || /^\d{1,2}\.\d{1,3}$/.test(wordOf(version));
   const rest = versioned ? segments.slice(2) : segments;
-  if (namesSiteByName(versioned || wordOf(version) !== "exp" ? rest : segments.slice(2))) {
+  const afterRoot = wordOf(version) === "exp" ? segments.slice(2) : rest;
+  if (namesSiteByName(afterRoot)) {
     return unreadable("the site in it must be {siteId} or the site's id");
   }
   const row = find(versioned ? tree.versioned : tree.whole, rest, verb === "HEAD" ? "GET" : verb);
