@@ -75,7 +75,7 @@ export const authRoutes: readonly Route[] = [
     // inferred: a session's id is its token, for Tableau shows no other; ending other people's is for server
     // administrators, whom a site on Cloud does not have.
     handle({ world, session, parameters }) {
-      if (parameters.sessionId !== session.token && parameters.sessionId?.toLowerCase() !== "current") {
+      if (parameters.sessionId !== session.token) {
         return refuse("404015", "There is no such session.");
       }
       world.sessions.end(({ token }) => token === session.token);

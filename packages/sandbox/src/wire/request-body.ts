@@ -29,18 +29,16 @@ async function readAll(stream: Readable): Promise<Buffer | "too large" | "cut of
   const chunks: Buffer[] = [];
   let size = 0;
   try {
-    for await (const chunk of stream.iterator({ destroyOnReturn: false })) {
+    // Read to the end even when it is too large, so that the client can finish sending and read the refusal.
+    for await (const chunk of stream) {
       size += chunk.length;
-      if (size > largestParsedBody) {
-        stream.resume(); // let the rest pass by unread, so that the client can finish and read the refusal
-        return "too large";
-      }
-      chunks.push(chunk);
+      if (size > largestParsedBody) chunks.length = 0;
+      else chunks.push(chunk);
     }
   } catch {
     return "cut off";
   }
-  return Buffer.concat(chunks);
+  return size > largestParsedBody ? "too large" : Buffer.concat(chunks);
 }
 
 function parseJson(written: string): RequestBody | Refusal {

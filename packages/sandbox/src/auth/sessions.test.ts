@@ -1,0 +1,87 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import * as z from "zod";
+import { errorOf, objectOf, openTestSandbox, pat, type TestSandbox } from "../testing/client.ts";
+
+const objectSchema = z.object({ id: z.string() });
+
+let sandbox: TestSandbox;
+beforeAll(async () => {
+  sandbox = await openTestSandbox();
+});
+afterAll(() => sandbox.close());
+
+describe("a session", () => {
+  test("is asked for: no token is 401000, an unknown one 401002", async () => {
+    const path = "/api/3.27/sessions/current";
+    const headers = { accept: "application/json" };
+    expect(await errorOf(await sandbox.call(path, { headers }))).toMatchObject({ code: "401000" });
+    const unknown = await sandbox.call(path, { headers: { ...headers, "x-tableau-auth": "a|b|c" } });
+    expect(await errorOf(unknown)).toMatchObject({ code: "401002" });
+  });
+
+  test("of a personal access token ends when the token signs in again, on the same site or another", async () => {
+    const first = await sandbox.explorer();
+    const second = await sandbox.explorer();
+    expect(await errorOf(await first.onSite("/projects"))).toMatchObject({ code: "401002" });
+    expect((await second.onSite("/projects")).status).toBe(200);
+    const elsewhere = await sandbox.signIn({ ...pat(sandbox, 1), site: { contentUrl: "acme-labs" } });
+    expect(elsewhere.status).toBe(200);
+    expect(await errorOf(await second.onSite("/projects"))).toMatchObject({ code: "401002" });
+  });
+
+  test("of one token leaves another token's alone", async () => {
+    const administrator = await sandbox.administrator();
+    await sandbox.viewer();
+    expect((await administrator.onSite("/projects")).status).toBe(200);
+  });
+
+  test("ends by signout and by DELETE, with 204 and no body", async () => {
+    const headers = { "content-type": "application/x-www-form-urlencoded" };
+    const ways = [
+      ["POST", () => "/auth/signout"],
+      ["DELETE", (token: string) => `/sessions/${encodeURIComponent(token)}`],
+    ] as const;
+    for (const [method, path] of ways) {
+      const session = await sandbox.viewer();
+      const answer = await session.call(path(session.token), { method, headers });
+      expect([answer.status, await answer.text()]).toEqual([204, ""]);
+      expect(await errorOf(await session.onSite("/projects"))).toMatchObject({ code: "401002" });
+    }
+  });
+
+  test("can be moved to another site: a new token comes, the old one dies", async () => {
+    const session = await sandbox.administrator();
+    const to = (contentUrl: string) =>
+      session.call("/auth/switchSite", {
+        method: "POST",
+        body: `<tsRequest><site contentUrl="${contentUrl}"/></tsRequest>`,
+      });
+    expect(await errorOf(await to("acme"))).toMatchObject({ code: "403070" });
+    const moved = await to("acme-labs");
+    const { token } = await objectOf(moved, "credentials");
+    expect(await errorOf(await session.onSite("/projects"))).toMatchObject({ code: "401002" });
+    const current = await session.call("/sessions/current", { headers: { "x-tableau-auth": String(token) } });
+    expect(await current.json()).toMatchObject({ session: { site: { name: "Acme Labs" } } });
+  });
+
+  test("ends after two idle hours, and not while it is used", async () => {
+    const session = await sandbox.administrator();
+    for (let hours = 0; hours < 4; hours++) {
+      sandbox.advance(60 * 60 * 1000);
+      expect((await session.onSite("/projects")).status).toBe(200);
+    }
+    sandbox.advance(120 * 60 * 1000);
+    expect(await errorOf(await session.onSite("/projects"))).toMatchObject({ code: "401002" });
+  });
+
+  test("opens its own site only", async () => {
+    const session = await sandbox.administrator();
+    const labs = await sandbox.signIn({ ...pat(sandbox, 1), site: { contentUrl: "acme-labs" } });
+    const { site } = await objectOf(labs, "credentials");
+    const other = await session.call(`/sites/${objectSchema.parse(site).id}/projects`);
+    expect(await errorOf(other)).toMatchObject({ code: "403004" });
+    const none = await session.call("/sites/00000000-0000-0000-0000-000000000000/projects");
+    expect(await errorOf(none)).toMatchObject({ code: "404000" });
+    expect((await session.call(`/sites/${session.site.id.toUpperCase()}/projects`)).status).toBe(200);
+  });
+});
