@@ -7,8 +7,8 @@ import { decodeProtectedHeader, jwtVerify } from "jose";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { buildApp } from "./app.ts";
 import { meSchema, problemBodySchema, sandboxCredentialsSchema, userTokenSchema } from "./contract.ts";
-import { openDemoFile } from "./demoFile.ts";
-import { makeTestDemo, type TestDemo } from "./testDemo.ts";
+import { makeTestDemo, type TestDemo } from "./demo-file.fixture.ts";
+import { openDemoFile } from "./demo-file.ts";
 
 let files: TestDemo;
 let pagesDir: string;

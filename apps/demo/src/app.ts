@@ -9,12 +9,12 @@ import Fastify, {
   type FastifyServerOptions,
 } from "fastify";
 import { type EmbedConfig, type SandboxCredentials, sessionRequestSchema } from "./contract.ts";
-import type { Demo, DemoFile, SandboxUser } from "./demoFile.ts";
+import type { Demo, DemoFile, SandboxUser } from "./demo-file.ts";
 import { refusal, securityHeaders } from "./guard.ts";
 import { personOf } from "./people.ts";
 import { type ProblemCode, problemBody } from "./problems.ts";
 import { cookieValue, readSession, sessionCookie, sessionCookieName, signSession } from "./session.ts";
-import { mintUserToken } from "./userToken.ts";
+import { mintUserToken } from "./user-token.ts";
 
 export type AppOptions = {
   demoFile: DemoFile;

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { afterEach, expect, test } from "vitest";
 import { z } from "zod";
-import { makeTestDemo, type TestDemo } from "./testDemo.ts";
+import { makeTestDemo, type TestDemo } from "./demo-file.fixture.ts";
 
 const readySchema = z.object({ ready: z.literal(true), port: z.number().int().positive() });
 

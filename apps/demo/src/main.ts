@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { buildApp } from "./app.ts";
 import { parseConfig } from "./config.ts";
-import { openDemoFile } from "./demoFile.ts";
+import { openDemoFile } from "./demo-file.ts";
 
 /** How long a start waits for Easel's server to write the demo file. After that the pages say what is missing. */
 const demoFileWaitMs = 10_000;

@@ -1,5 +1,5 @@
 import type { Person } from "./contract.ts";
-import type { SandboxUser } from "./demoFile.ts";
+import type { SandboxUser } from "./demo-file.ts";
 
 /** Site roles as people say them. Tableau REST reference, "siteRole". */
 const roleWords: Record<string, string> = {

@@ -1,6 +1,6 @@
 import { hkdfSync } from "node:crypto";
 import { errors, jwtVerify, SignJWT } from "jose";
-import type { Demo } from "./demoFile.ts";
+import type { Demo } from "./demo-file.ts";
 
 /** How long Acme keeps a person signed in. */
 export const sessionSeconds = 8 * 60 * 60;

@@ -1,6 +1,6 @@
 import { Skeleton } from "@easel/design/skeleton";
 import { LogOut } from "lucide-react";
-import type { MouseEvent, ReactNode } from "react";
+import { type MouseEvent, type ReactNode, useEffect, useRef } from "react";
 import type { Person } from "../../src/contract.ts";
 import { Avatar } from "./avatar.tsx";
 import { Logo } from "./logo.tsx";
@@ -86,11 +86,15 @@ export function FrameSkeleton() {
   );
 }
 
-/** A page's title and its one sentence of purpose. */
+/** A page's title and its one sentence of purpose. Takes the focus when the page comes, so that it is read aloud. */
 export function PageTitle({ title, children }: { title: string; children: ReactNode }) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => heading.current?.focus(), []);
   return (
     <div className="flex flex-col gap-1">
-      <h1 className="text-display font-semibold tracking-tight">{title}</h1>
+      <h1 ref={heading} tabIndex={-1} className="text-display font-semibold tracking-tight">
+        {title}
+      </h1>
       <p className="max-w-prose text-ink-soft">{children}</p>
     </div>
   );

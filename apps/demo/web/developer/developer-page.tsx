@@ -54,9 +54,15 @@ function Headless({ embed, easel }: { embed: Embed; easel: Easel }) {
       ) : (
         <Card className="rounded-card">
           <section aria-label="Connected" className="flex flex-col gap-4 p-5">
-            <Notice tone="success" title="Tableau is connected." announced>
-              <p>Disconnect it to try the headless ways.</p>
-            </Notice>
+            {state.connection.kind === "connected" ? (
+              <Notice tone="success" title="Tableau is connected." announced>
+                <p>Disconnect it to try the headless ways.</p>
+              </Notice>
+            ) : (
+              <Notice tone="waiting" title="Tableau needs to be connected again." announced>
+                <p>Reconnect on the Reports page, or disconnect to try the headless ways.</p>
+              </Notice>
+            )}
             {problem === undefined ? null : <ProblemNotice problem={problem} />}
             <div>
               <Button disabled={busy !== "none"} onClick={disconnect}>

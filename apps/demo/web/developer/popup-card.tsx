@@ -1,7 +1,7 @@
 import { Button } from "@easel/design/button";
 import { Card } from "@easel/design/card";
 import { ExternalLink } from "lucide-react";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import type { Embed } from "../acme/app.tsx";
 import type { Problem } from "../acme/problem.ts";
 import { ProblemNotice } from "../acme/problem-notice.tsx";
@@ -20,7 +20,12 @@ export function PopupCard({ embed, easel }: { embed: Embed; easel: Easel }) {
   const [waiting, setWaiting] = useState(false);
   const [problem, setProblem] = useState<Problem>();
 
+  // A window that the person closed stays open to the SDK until the timeout: its late error is not the new window's.
+  const latest = useRef(0);
+
   async function connect() {
+    latest.current += 1;
+    const attempt = latest.current;
     setProblem(undefined);
     setWaiting(true);
     paragon.setHeadless(true);
@@ -28,9 +33,9 @@ export function PopupCard({ embed, easel }: { embed: Embed; easel: Easel }) {
       await paragon.installIntegration("tableau", { oauthTimeout });
       easel.refresh();
     } catch (error) {
-      setProblem(problemOfError(error, config.easelOrigin));
+      if (attempt === latest.current) setProblem(problemOfError(error, config.easelOrigin));
     }
-    setWaiting(false);
+    if (attempt === latest.current) setWaiting(false);
   }
 
   return (

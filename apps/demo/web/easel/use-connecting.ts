@@ -41,7 +41,10 @@ export function useConnecting({ config, paragon }: Embed, { state, refresh }: Ea
     // The promise stays open when the person closes the portal, so what the page shows follows the SDK's events. Once
     // the portal is open it says itself what went wrong, where the person can mend it.
     paragon.connect("tableau", { onOpen, onClose: refresh }).catch((error: unknown) => {
-      if (!opened) settle(problemOfError(error, config.easelOrigin));
+      if (!paragon.getUser().authenticated) {
+        settle(signInEnded);
+        refresh();
+      } else if (!opened) settle(problemOfError(error, config.easelOrigin));
     });
   }
 
@@ -60,6 +63,12 @@ export function useConnecting({ config, paragon }: Embed, { state, refresh }: Ea
 
   return { problem, busy, openPortal, disconnect };
 }
+
+/** The SDK forgets the person after a plain 401, and where another tab signed out. */
+const signInEnded: Problem = {
+  message: "Your sign-in at Easel had ended.",
+  action: "It is being renewed. Try again in a moment.",
+};
 
 function portalMissing(easelOrigin: string): Problem {
   return {

@@ -10,7 +10,13 @@ export type EaselState =
   | { kind: "unavailable"; problem: Problem }
   | { kind: "ready"; connection: Connection };
 
-export type Easel = { state: EaselState; refresh: () => void };
+export type Easel = {
+  state: EaselState;
+  /** Shows what the SDK knows now; asks Easel again where the SDK has lost the person. */
+  refresh: () => void;
+  /** Asks Easel again, e.g. after a call that said the account no longer works: the SDK does not do so by itself. */
+  recheck: () => void;
+};
 
 /** A token is renewed this long before it ends. */
 const renewAheadMs = 5 * 60 * 1000;
@@ -26,10 +32,15 @@ export type UseEaselOptions = {
 /** Signs the person in at Easel with a user token of Acme's backend, renews it while the page is open, and follows the connection. */
 export function useEasel({ paragon, easelOrigin, projectId, onSignedOut }: UseEaselOptions): Easel {
   const [state, setState] = useState<EaselState>({ kind: "loading" });
+  const [round, setRound] = useState(0);
+  const recheck = useCallback(() => setRound((was) => was + 1), []);
   const refresh = useCallback(() => {
+    // A plain 401 makes the SDK forget who it speaks for.
+    if (!paragon.getUser().authenticated) return recheck();
     setState((was) => (was.kind === "ready" ? { kind: "ready", connection: connectionOf(paragon) } : was));
-  }, [paragon]);
+  }, [paragon, recheck]);
 
+  // `round` is not read: another round is the same once more.
   useEffect(() => {
     let current = true;
     let timer: ReturnType<typeof setTimeout> | undefined;
@@ -71,7 +82,7 @@ export function useEasel({ paragon, easelOrigin, projectId, onSignedOut }: UseEa
       document.removeEventListener("visibilitychange", onVisible);
       stopWatching();
     };
-  }, [paragon, easelOrigin, projectId, onSignedOut, refresh]);
+  }, [paragon, easelOrigin, projectId, onSignedOut, refresh, round]);
 
-  return { state, refresh };
+  return { state, refresh, recheck };
 }

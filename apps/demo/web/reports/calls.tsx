@@ -4,6 +4,7 @@ import { Play } from "lucide-react";
 import { type FormEvent, useId, useState } from "react";
 import type { Embed } from "../acme/app.tsx";
 import { problemOfError } from "../easel/failure.ts";
+import type { Easel } from "../easel/use-easel.ts";
 import { AnswerPanel, type CallAnswer, NoAnswerYet } from "./answer-panel.tsx";
 import { Snippet } from "./snippet.tsx";
 
@@ -16,8 +17,9 @@ const snippet = [
 type CallState = { kind: "idle" } | { kind: "running"; path: string } | { kind: "answered"; answer: CallAnswer };
 
 /** The three lines that reach Tableau, run from this page, and what came back. */
-export function Calls({ embed, connected }: { embed: Embed; connected: boolean }) {
+export function Calls({ embed, easel }: { embed: Embed; easel: Easel }) {
   const { paragon, config } = embed;
+  const connected = easel.state.kind === "ready" && easel.state.connection.kind === "connected";
   const [state, setState] = useState<CallState>({ kind: "idle" });
   const running = state.kind === "running" ? state.path : undefined;
 
@@ -33,6 +35,8 @@ export function Calls({ embed, connected }: { embed: Embed; connected: boolean }
     } catch (error) {
       const problem = problemOfError(error, config.easelOrigin);
       setState({ kind: "answered", answer: { kind: "failed", path, problem, tookMs: took() } });
+      // Easel's codes about the connection itself: it may have to be connected again.
+      if (problem.code?.startsWith("credential_")) easel.recheck();
     }
   }
 

@@ -18,7 +18,7 @@ export function ReportsPage({ embed, easel }: { embed: Embed; easel: Easel }) {
         <div className={`${boxPlace} lg:sticky lg:top-6 lg:col-start-2 lg:row-span-2 lg:row-start-1`}>
           <SandboxBox />
         </div>
-        <Calls embed={embed} connected={connected} />
+        <Calls embed={embed} easel={easel} />
       </div>
     </>
   );

@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { openDemoFile } from "./demoFile.ts";
-import { makeTestDemo, type TestDemo } from "./testDemo.ts";
+import { makeTestDemo, type TestDemo } from "./demo-file.fixture.ts";
+import { openDemoFile } from "./demo-file.ts";
 
 let files: TestDemo;
 beforeEach(async () => {

@@ -2,7 +2,7 @@ import { generateKeyPairSync, type KeyObject } from "node:crypto";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Demo } from "./demoFile.ts";
+import type { Demo } from "./demo-file.ts";
 
 /** A demo file in a directory of its own, with a fresh signing key: what Easel's server writes, for the tests. */
 export type TestDemo = {

@@ -1,7 +1,7 @@
 import { createPrivateKey } from "node:crypto";
 import { SignJWT } from "jose";
 import type { UserToken } from "./contract.ts";
-import type { Demo, SandboxUser } from "./demoFile.ts";
+import type { Demo, SandboxUser } from "./demo-file.ts";
 import { personOf } from "./people.ts";
 
 const lifetimeSeconds = 60 * 60;
