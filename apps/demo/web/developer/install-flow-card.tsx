@@ -74,7 +74,9 @@ function FlowForm({ inputs, sending, onSend, onBack }: FlowFormProps) {
   const [values, setValues] = useState(() => Object.fromEntries(inputs.map(({ id, initial }) => [id, initial])));
   function submit(event: FormEvent) {
     event.preventDefault();
-    onSend(values);
+    // An optional field left empty is not an answer: sent as "", it would be one.
+    const given = inputs.filter(({ id, required }) => required || values[id] !== "");
+    onSend(Object.fromEntries(given.map(({ id }) => [id, values[id] ?? ""])));
   }
   return (
     <form onSubmit={submit} className="flex flex-col gap-4">
