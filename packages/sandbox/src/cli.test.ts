@@ -104,11 +104,10 @@ describe("the command line", () => {
   });
 
   test("explains itself, and refuses what it does not know", async () => {
-    const help = await ended(start("--help"));
-    expect(help).toMatchObject({ code: 0, out: expect.stringContaining("--data-dir") });
-    for (const options of [["--nothing"], ["--port", "many"], ["extra"]]) {
-      expect(await ended(start(...options))).toMatchObject({ code: 1, out: "" });
-    }
+    const help = ended(start("--help"));
+    const refused = [["--nothing"], ["--port", "many"], ["extra"]].map((options) => ended(start(...options)));
+    expect(await help).toMatchObject({ code: 0, out: expect.stringContaining("--data-dir") });
+    for (const output of await Promise.all(refused)) expect(output).toMatchObject({ code: 1, out: "" });
   });
 });
 

@@ -12,24 +12,26 @@ const program = new Command("easel-sandbox")
 
 const { port, host, dataDir } = program.opts();
 
+const starting = startSandbox({ port, host, dataDirectory: dataDir });
+endWith(starting);
 try {
-  const sandbox = await startSandbox({ port, host, dataDirectory: dataDir });
-  endOn(sandbox);
-  process.stdout.write(`${JSON.stringify(sandbox.keys)}\n`);
+  const { keys } = await starting;
+  process.stdout.write(`${JSON.stringify(keys)}\n`);
 } catch (error) {
   process.stderr.write(`${reason(error)}\n`);
-  process.exitCode = 1;
+  process.exit(1);
 }
 
-/** Ends on SIGTERM and SIGINT, and, when started with an IPC channel, with the parent. */
-function endOn(sandbox: Sandbox): void {
+/** Ends on SIGTERM and SIGINT, and, when started with an IPC channel, with the parent; also while still starting. */
+function endWith(sandbox: Promise<Sandbox>): void {
   const end = async (): Promise<void> => {
-    await sandbox.close();
+    // What kept it from starting is reported where the start itself is awaited.
+    await sandbox.then(({ close }) => close()).catch(() => {});
     process.exit(0);
   };
   process.once("SIGTERM", end);
   process.once("SIGINT", end);
-  if (process.connected) process.once("disconnect", end);
+  if (process.channel) process.once("disconnect", end);
 }
 
 function readPort(written: string): number {

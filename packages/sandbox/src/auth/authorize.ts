@@ -1,9 +1,9 @@
-import { meets } from "./auth/roles.ts";
-import { holds } from "./auth/scopes.ts";
-import type { Session } from "./auth/sessions.ts";
-import type { Route } from "./routes/route.ts";
-import { type Refusal, refuse } from "./wire/refusals.ts";
-import type { World } from "./world.ts";
+import type { Route } from "../routes/route.ts";
+import { type Refusal, refuse } from "../wire/refusals.ts";
+import type { World } from "../world.ts";
+import { meets } from "./roles.ts";
+import { holds } from "./scopes.ts";
+import type { Session } from "./sessions.ts";
 
 type SessionRoute = Extract<Route, { kind: "session" }>;
 
