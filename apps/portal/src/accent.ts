@@ -3,8 +3,10 @@ type Rgb = readonly [number, number, number];
 
 /** The card's own colours, in tokens.css: what a product's accent is measured against. */
 const surfaces: Record<"light" | "dark", Rgb> = { light: [255, 255, 255], dark: [27, 24, 22] };
+const white: Rgb = [255, 255, 255];
+const black: Rgb = [0, 0, 0];
 const onAccent: readonly { readonly css: string; readonly rgb: Rgb }[] = [
-  { css: "#ffffff", rgb: [255, 255, 255] },
+  { css: "#ffffff", rgb: white },
   { css: "#14110d", rgb: [20, 17, 13] },
 ];
 
@@ -14,8 +16,8 @@ export interface Accent {
 }
 
 /**
- * The product's accent colour, as far as it can be read: on its own label 4.5:1, against the card 3:1 as a button and
- * 4.5:1 as text (WCAG 2.2, 1.4.3 and 1.4.11). null where the button itself would not do.
+ * The product's accent colour, where it can be read: 4.5:1 under its label, and 3:1 against the card (WCAG 2.2, 1.4.3
+ * and 1.4.11). null where it cannot: the card then keeps its own accent.
  */
 export function accentFor(color: string | null, scheme: "light" | "dark"): Accent | null {
   const rgb = readHex(color);
@@ -24,15 +26,30 @@ export function accentFor(color: string | null, scheme: "light" | "dark"): Accen
   const label = onAccent.find((candidate) => contrast(candidate.rgb, rgb) >= 4.5);
   if (!label || againstCard < 3) return null;
   const css = `rgb(${rgb.join(" ")})`;
+  const deeper = label.rgb === white ? "black" : "white";
   return {
     variables: {
       "--color-accent": css,
-      "--color-accent-strong": css,
+      // Under the pointer the label only gains contrast.
+      "--color-accent-strong": `color-mix(in oklab, ${css} 85%, ${deeper})`,
       "--color-on-accent": label.css,
-      ...(againstCard >= 4.5 ? { "--color-accent-ink": css } : {}),
+      "--color-accent-ink": `rgb(${readableInk(rgb, scheme).join(" ")})`,
+      "--color-accent-soft": `color-mix(in oklab, ${css} 14%, var(--color-surface))`,
     },
   };
 }
+
+/** The accent as text: as it is, or moved away from the card until it can be read. */
+function readableInk(rgb: Rgb, scheme: "light" | "dark"): Rgb {
+  const end = scheme === "light" ? black : white;
+  for (let part = 0; part < 1; part += 0.05) {
+    const mixed: Rgb = [mix(rgb[0], end[0], part), mix(rgb[1], end[1], part), mix(rgb[2], end[2], part)];
+    if (contrast(mixed, surfaces[scheme]) >= 4.5) return mixed;
+  }
+  return end;
+}
+
+const mix = (from: number, to: number, part: number): number => Math.round(from + (to - from) * part);
 
 function readHex(color: string | null): Rgb | null {
   const digits = /^#([0-9a-f]{3}|[0-9a-f]{6})$/i.exec(color?.trim() ?? "")?.[1];

@@ -5,6 +5,8 @@ export interface Fault {
   readonly code: string;
   readonly message: string;
   readonly action: string;
+  /** The HTTP status; null where no server answered. */
+  readonly status: number | null;
   /** null where no server answered. */
   readonly requestId: string | null;
   /** The field that the refusal is about: `address`, `site` or a field's id; null where it is about none. */
@@ -23,11 +25,17 @@ export const localFault = (code: string, words: { message: string; action: strin
   code,
   message: words.message,
   action: words.action,
+  status: null,
   requestId: null,
   at: null,
 });
 
-export const problemFault = (problem: PortalProblem): Fault => ({ ...problem, requestId: null, at: null });
+export const problemFault = (problem: PortalProblem): Fault => ({
+  ...problem,
+  status: null,
+  requestId: null,
+  at: null,
+});
 
 /**
  * Reads an error envelope, from our server's answer or from the text that the SDK made of it (the JSON body as the
@@ -41,6 +49,7 @@ export function readFault(text: string): Fault | null {
     code,
     message: body.message,
     action: typeof body.action === "string" ? body.action : "",
+    status: typeof body.status === "number" ? body.status : null,
     requestId: typeof body.requestId === "string" && body.requestId !== "" ? body.requestId : null,
     at: readPlace(body.meta) ?? placeOf(code),
   };
@@ -56,6 +65,10 @@ function parseObject(text: string): Loose<ErrorBody> | null {
     return null;
   }
 }
+
+/** May the same thing work a moment later? Not where the server refused it for what it is. */
+export const mayPass = ({ code, status }: Fault): boolean =>
+  code !== "signed_out" && (status === null || status === 429 || status >= 500);
 
 /** The server may name the field itself, as `meta.field`. */
 function readPlace(meta: unknown): string | null {

@@ -48,6 +48,17 @@ export function offeredMethods(context: PortalContext, address: AddressStep): Po
   return [...byTrust, ...working.toSorted((a, b) => methods.indexOf(a.id) - methods.indexOf(b.id))];
 }
 
+/**
+ * What "Other ways to connect" lists. Which typed methods work somewhere is known once the address is; before that it
+ * only leads away from the trust, and back to it.
+ */
+export function otherMethods(context: PortalContext, form: ConnectForm): PortalMethod[] {
+  const current = currentMethod(context, form);
+  const others = offeredMethods(context, form.address).filter(({ id }) => id !== current?.id);
+  if (form.address.kind === "found" || (current && usesTrust(current))) return others;
+  return others.filter(usesTrust);
+}
+
 /** The method whose form is shown: the chosen one, where it is offered, else the best. */
 export function currentMethod(context: PortalContext, form: ConnectForm): PortalMethod | null {
   const offered = offeredMethods(context, form.address);

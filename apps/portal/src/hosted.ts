@@ -1,5 +1,5 @@
 import type { Link } from "./actions.ts";
-import { localFault, refused } from "./fault.ts";
+import { localFault, ok, refused } from "./fault.ts";
 import type { Caller, HostedContext, PortalApi } from "./portal-api.ts";
 import type { Store } from "./store.ts";
 import type { Strings } from "./strings.ts";
@@ -18,8 +18,11 @@ export function hostedCode(pathname: string): string | null {
   return match?.[1] ? decodeURIComponent(match[1]) : null;
 }
 
-/** The form in a window of its own, for products that draw their own portal. A one-time code stands for the person. */
-export function createHosted({ code, api, store, strings, closeWindow }: HostedOptions): { start(): void; link: Link } {
+/**
+ * The form in a window of its own, for products that draw their own portal. A one-time code stands for the person.
+ * `reload` loads it the first time, too.
+ */
+export function createHosted({ code, api, store, strings, closeWindow }: HostedOptions): Link {
   const caller: Caller = { kind: "hosted", code };
   let hosted: HostedContext | null = null;
 
@@ -38,18 +41,15 @@ export function createHosted({ code, api, store, strings, closeWindow }: HostedO
 
   const notLoaded = () => Promise.resolve(refused<never>(localFault("unsettled", strings.faults.unsettled)));
   return {
-    start: () => void load(),
-    link: {
-      async context() {
-        const answer = await api.hostedContext(code);
-        return answer.kind === "ok" ? { kind: "ok", value: answer.value.context } : answer;
-      },
-      probe: (address) => (hosted ? api.probe(caller, hosted.projectId, address) : notLoaded()),
-      connect: (payload) =>
-        hosted ? api.connect(caller, hosted.projectId, { integrationId: hosted.integrationId, payload }) : notLoaded(),
-      disconnect: null,
-      reload: () => void load(),
-      close: closeWindow,
+    async context() {
+      const answer = await api.hostedContext(code);
+      return answer.kind === "ok" ? ok(answer.value.context) : answer;
     },
+    probe: (address) => (hosted ? api.probe(caller, hosted.projectId, address) : notLoaded()),
+    connect: (payload) =>
+      hosted ? api.connect(caller, hosted.projectId, { integrationId: hosted.integrationId, payload }) : notLoaded(),
+    disconnect: null,
+    reload: () => void load(),
+    close: closeWindow,
   };
 }

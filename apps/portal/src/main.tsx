@@ -1,71 +1,65 @@
 import { createRoot } from "react-dom/client";
-import { type Actions, createActions } from "./actions.ts";
+import { createActions, type Link } from "./actions.ts";
 import { App } from "./app.tsx";
-import { createEmbedded } from "./embedded.ts";
+import { createEmbedded, type Embedded } from "./embedded.ts";
 import { createHosted, hostedCode } from "./hosted.ts";
 import { focusScreen } from "./parts/focus.ts";
-import { createPortalApi } from "./portal-api.ts";
-import { createSdkBridge, type SdkBridge } from "./sdk-bridge.ts";
-import type { PortalState } from "./state.ts";
-import { createStore } from "./store.ts";
-import { stringsFor } from "./strings.ts";
+import { createPortalApi, type PortalApi } from "./portal-api.ts";
+import { createSdkBridge } from "./sdk-bridge.ts";
+import { createStore, type Store } from "./store.ts";
+import { type Strings, stringsFor } from "./strings.ts";
 import { type View, ViewProvider } from "./view.ts";
 
 /** Puts the portal together, for the page that it is in. */
 function start(container: HTMLElement): void {
   const strings = stringsFor(navigator.languages);
   document.documentElement.lang = strings.language;
-  const root = createRoot(container);
-  const dark = matchMedia("(prefers-color-scheme: dark)");
   const touch = matchMedia("(pointer: coarse)").matches;
+  const dark = matchMedia("(prefers-color-scheme: dark)");
+  const root = createRoot(container);
+  const store = createStore(() => render());
+  const api = createPortalApi((input, init) => fetch(input, init), strings);
 
-  let current: PortalState = { kind: "inert" };
-  const render = () => {
+  const parts = { store, api, strings };
+  const code = hostedCode(location.pathname);
+  const link = code ? startHosted(parts, code) : startEmbedded(parts, () => focusPortal(container, touch));
+  const wait = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
+  const actions = createActions({ store, link, now: () => new Date(), wait });
+  const view: View = { strings, actions, dispatch: store.dispatch, embedded: code === null };
+
+  function render(): void {
     root.render(
       <ViewProvider value={view}>
-        <App state={current} scheme={dark.matches ? "dark" : "light"} touch={touch} />
+        <App state={store.state()} scheme={dark.matches ? "dark" : "light"} touch={touch} />
       </ViewProvider>,
     );
-  };
-  const store = createStore((state) => {
-    current = state;
-    render();
-  });
-  const api = createPortalApi((input, init) => fetch(input, init), strings);
-  const code = hostedCode(location.pathname);
-  const actions = code ? startHosted(code) : startEmbedded();
-  const view: View = { strings, actions, dispatch: store.dispatch, embedded: code === null };
+  }
   dark.addEventListener("change", render);
+  if (code) link.reload();
+}
 
-  function startHosted(oneTimeCode: string): Actions {
-    const hosted = createHosted({ code: oneTimeCode, api, store, strings, closeWindow: () => window.close() });
-    queueMicrotask(hosted.start);
-    return actionsFor(hosted.link);
-  }
+interface Parts {
+  store: Store;
+  api: PortalApi;
+  strings: Strings;
+}
 
-  function startEmbedded(): Actions {
-    const bridge: SdkBridge = createSdkBridge(window, (update, origin) => embedded.onUpdate(update, origin));
-    const embedded = createEmbedded({
-      bridge,
-      api,
-      store,
-      strings,
-      framedProject: new URLSearchParams(location.search).get("projectId"),
-      // In a new task: the iframe becomes focusable only after the SDK has shown it.
-      focusPortal: () => setTimeout(() => focusPortal(container, touch)),
-      focusPage: () => parent.focus(),
-      warn: (text) => console.error(text),
-    });
-    return actionsFor(embedded.link);
-  }
+function startHosted(parts: Parts, code: string): Link {
+  return createHosted({ ...parts, code, closeWindow: () => window.close() });
+}
 
-  const actionsFor = (link: Parameters<typeof createActions>[0]["link"]) =>
-    createActions({
-      store,
-      link,
-      now: () => new Date(),
-      wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
-    });
+function startEmbedded(parts: Parts, focus: () => void): Link {
+  const bridge = createSdkBridge(window, (update, origin) => embedded.onUpdate(update, origin));
+  const embedded: Embedded = createEmbedded({
+    ...parts,
+    bridge,
+    framedProject: new URLSearchParams(location.search).get("projectId"),
+    // In a new task: the iframe becomes focusable only after the SDK has shown it.
+    focusPortal: () => setTimeout(focus),
+    focusPage: () => parent.focus(),
+    warn: (text) => console.error(text),
+  });
+  return embedded.link;
 }
 
 function focusPortal(container: HTMLElement, touch: boolean): void {

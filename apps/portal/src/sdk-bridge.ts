@@ -22,10 +22,14 @@ export interface SdkBridge {
 
 /** The part of a window that the bridge uses. */
 export interface BridgeWindow {
-  readonly parent: Pick<Window, "postMessage">;
+  readonly parent: { postMessage(message: unknown, targetOrigin: string): void };
   addEventListener(type: "message", listener: (event: BridgeMessage) => void): void;
 }
-export type BridgeMessage = Pick<MessageEvent<unknown>, "data" | "origin" | "source">;
+export interface BridgeMessage {
+  readonly data: unknown;
+  readonly origin: string;
+  readonly source: unknown;
+}
 
 /** A sign-in at a slow Tableau server takes up to a minute with its retries; after this the page has lost our call. */
 const REPLY_WITHIN_MS = 90_000;

@@ -5,7 +5,7 @@ export type ButtonKind = "primary" | "secondary" | "danger" | "quiet";
 const looks: Record<ButtonKind, string> = {
   primary: "bg-accent text-on-accent hover:bg-accent-strong border border-transparent",
   secondary: "bg-surface text-ink border border-line-strong hover:bg-sunken",
-  danger: "bg-surface text-failure border border-failure hover:bg-failure-soft",
+  danger: "bg-failure text-surface border border-transparent hover:opacity-90",
   quiet: "bg-transparent text-ink-soft border border-transparent hover:bg-sunken hover:text-ink",
 };
 
@@ -32,7 +32,7 @@ export function TextButton(props: ComponentProps<"button">) {
     <button
       {...props}
       type="button"
-      className="-mx-1 inline-flex min-h-6 cursor-pointer items-center rounded-inner px-1 text-form font-medium text-accent-ink underline decoration-transparent underline-offset-3 hover:decoration-current forced-colors:underline"
+      className="-mx-1 -my-1 inline-flex min-h-6 cursor-pointer items-center rounded-inner px-1 text-form font-medium text-accent-ink underline decoration-transparent underline-offset-3 hover:decoration-current forced-colors:underline"
     />
   );
 }

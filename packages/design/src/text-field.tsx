@@ -44,7 +44,7 @@ export function TextField({ label, value, onValue, help, error, aside, secret, i
           onChange={(event) => onValue(event.currentTarget.value)}
           aria-invalid={error ? true : undefined}
           aria-describedby={note ? `${id}-note` : undefined}
-          className={`${error ? "border-failure" : "border-line-strong"} ${secret ? "pr-11" : ""} h-10 w-full rounded-box border bg-surface px-3 text-base text-ink placeholder:text-ink-faint read-only:bg-sunken sm:text-body`}
+          className={`${error ? "border-failure" : "border-line-strong"} ${secret ? "pr-11" : ""} h-10 w-full text-ellipsis rounded-box border bg-surface px-3 text-base text-ink placeholder:text-ink-faint focus-visible:-outline-offset-1 read-only:bg-sunken sm:text-body`}
         />
         {secret ? (
           <div className="absolute inset-y-0 right-1 flex items-center">

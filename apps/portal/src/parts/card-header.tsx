@@ -8,14 +8,14 @@ import { useView } from "../view.ts";
 export function CardHeader({ session }: { session: Session | null }) {
   const { strings, actions, embedded } = useView();
   return (
-    <header className="flex min-h-8 items-center justify-between gap-3">
+    <div className="flex min-h-8 items-center justify-between gap-3">
       {session ? (
         <div className="flex min-w-0 items-center gap-2.5 text-form font-medium">
           <Mark name={session.context.project.name} src={session.context.project.logoUrl} />
           <span className="truncate">{session.context.project.name}</span>
           <ArrowLeftRight aria-hidden size={16} strokeWidth={1.5} className="shrink-0 text-ink-faint" />
           <Mark name={session.context.integration.name} src={`/integrations/${session.context.integration.type}.svg`} />
-          <span className="truncate">{session.context.integration.name}</span>
+          <span className="max-w-40 shrink-0 truncate">{session.context.integration.name}</span>
         </div>
       ) : (
         <div />
@@ -27,7 +27,7 @@ export function CardHeader({ session }: { session: Session | null }) {
           </IconButton>
         </div>
       ) : null}
-    </header>
+    </div>
   );
 }
 

@@ -1,7 +1,7 @@
 import { Button } from "@easel/design/button";
 import { Notice } from "@easel/design/notice";
 import { type FormEvent, useEffect } from "react";
-import { currentMethod, hostOf, offeredMethods, trustOf, usesTrust } from "../form.ts";
+import { currentMethod, hostOf, otherMethods, trustOf, usesTrust } from "../form.ts";
 import { AddressField } from "../parts/address-field.tsx";
 import { Consent } from "../parts/consent.tsx";
 import { FaultNotice } from "../parts/fault-notice.tsx";
@@ -17,7 +17,7 @@ export function ConnectScreen({ session, form }: { session: Session; form: Conne
   const words = strings.connect;
   const { project, integration, consent, trust } = session.context;
   const method = currentMethod(session.context, form);
-  const others = offeredMethods(session.context, form.address).filter(({ id }) => id !== method?.id);
+  const others = otherMethods(session.context, form);
   const byTrust = method !== null && usesTrust(method);
   useEffect(() => {
     if (!byTrust) actions.lookUpKnown();
@@ -50,7 +50,7 @@ export function ConnectScreen({ session, form }: { session: Session; form: Conne
         <FaultNotice title={strings.faults.title} fault={form.fault} />
       ) : null}
       <ProceedButton session={session} form={form} byTrust={byTrust} />
-      <OtherWays methods={others} />
+      <OtherWays methods={others} trustName={trustOf(session.context)?.username ?? null} />
       <div className="flex items-center justify-between gap-3 text-caption text-ink-soft">
         <p>{words.promise}</p>
         {form.reconnecting ? (

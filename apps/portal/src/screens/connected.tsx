@@ -68,8 +68,8 @@ function WaysOn({ credential, justNow }: { credential: PortalCredential; justNow
   const valid = credential.status === "VALID";
   const reconnect = () => dispatch({ kind: "reconnectAsked" });
   return (
-    <div className="flex flex-wrap items-center justify-between gap-2">
-      <Button kind="danger" onClick={() => dispatch({ kind: "disconnectAsked" })}>
+    <div className="-ml-4 flex flex-wrap items-center justify-between gap-2">
+      <Button kind="quiet" onClick={() => dispatch({ kind: "disconnectAsked" })}>
         {words.disconnect}
       </Button>
       <div className="flex flex-wrap gap-2">

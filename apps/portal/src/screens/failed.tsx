@@ -1,5 +1,5 @@
 import { Button } from "@easel/design/button";
-import type { Fault } from "../fault.ts";
+import { type Fault, mayPass } from "../fault.ts";
 import { FaultNotice } from "../parts/fault-notice.tsx";
 import { ScreenTitle } from "../parts/screen-title.tsx";
 import { useView } from "../view.ts";
@@ -11,11 +11,11 @@ export function FailedScreen({ fault }: { fault: Fault }) {
     <div className="flex flex-col gap-4">
       <ScreenTitle>{strings.faults.loadTitle}</ScreenTitle>
       <FaultNotice fault={fault} />
-      {fault.code === "signed_out" ? null : (
+      {mayPass(fault) ? (
         <Button kind="primary" wide onClick={actions.reload}>
           {strings.tryAgain}
         </Button>
-      )}
+      ) : null}
     </div>
   );
 }
