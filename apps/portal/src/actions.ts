@@ -80,18 +80,17 @@ export function createActions({ store, link, now, wait }: ActionOptions): Action
     if (answer.kind === "refused") return store.dispatch({ kind: "signInRefused", fault: answer.fault });
     store.dispatch({ kind: "signInFinished" });
     const [fresh] = await Promise.all([link.context(), wait(DONE_SHOWN_MS)]);
-    if (opened()?.screen.kind !== "signingIn") return;
+    const id = answer.value ?? form.reconnecting?.id ?? null;
     const known = fresh.kind === "ok" ? fresh.value : context;
-    const made = madeCredential(known, {
-      id: answer.value ?? form.reconnecting?.id ?? null,
-      method: method.id,
-      target,
-      now,
-    });
+    // The card may have been closed and opened again meanwhile: then only what the server tells of this person counts.
+    const screen = opened()?.screen;
+    const told = known.credentials.some((credential) => credential.id === id);
+    if (!screen || (screen.kind !== "signingIn" && !told)) return;
+    const made = madeCredential(known, { id, method: method.id, target, now });
     store.dispatch({ kind: "connected", context: known, credential: made });
     if (!session.installOnly) return;
     await wait(CONNECTED_SHOWN_MS);
-    link.close();
+    if (opened()?.screen.kind === "connected") link.close();
   }
 
   async function disconnect(): Promise<void> {

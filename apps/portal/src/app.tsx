@@ -33,8 +33,10 @@ export function App({ state, scheme, touch }: AppProps) {
 
   const place = placeOf(state);
   useEffect(() => {
-    if (place !== "inert") focusScreen(card.current, touch);
+    if (place === "inert") return;
     card.current?.scrollTo(0, 0);
+    focusScreen(card.current, touch);
+    card.current?.querySelector("[role=alert]")?.scrollIntoView({ block: "nearest" });
   }, [place, touch]);
 
   useEffect(() => {

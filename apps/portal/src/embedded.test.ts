@@ -2,6 +2,7 @@ import { createServer, type IncomingHttpHeaders } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { context } from "./answers.fixture.ts";
+import { createDrafts } from "./drafts.ts";
 import { createEmbedded } from "./embedded.ts";
 import { createPortalApi } from "./portal-api.ts";
 import { type BridgeMessage, createSdkBridge } from "./sdk-bridge.ts";
@@ -54,6 +55,7 @@ async function embed({ answer = { status: 200, body: JSON.stringify(context()) }
 
   const strings = stringsFor([]);
   const store = createStore(() => {});
+  const kept = new Map<string, string>();
   const warnings: string[] = [];
   const focused: string[] = [];
   const bridge = createSdkBridge(
@@ -65,6 +67,10 @@ async function embed({ answer = { status: 200, body: JSON.stringify(context()) }
     api: createPortalApi((path, init) => fetch(`http://127.0.0.1:${port}${path}`, init), strings),
     store,
     strings,
+    drafts: createDrafts(() => ({
+      getItem: (key) => kept.get(key) ?? null,
+      setItem: (key, value) => kept.set(key, value),
+    })),
     framedProject: framedProject ?? null,
     focusPortal: () => focused.push("portal"),
     focusPage: () => focused.push("page"),

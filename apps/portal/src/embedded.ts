@@ -1,4 +1,5 @@
 import type { Link } from "./actions.ts";
+import type { Drafts } from "./drafts.ts";
 import { type Answer, localFault, ok, readFault, refused } from "./fault.ts";
 import type { HostUpdate, PortalRequest } from "./host-update.ts";
 import type { Caller, PortalApi } from "./portal-api.ts";
@@ -11,6 +12,7 @@ export interface EmbeddedOptions {
   api: PortalApi;
   store: Store;
   strings: Strings;
+  drafts: Drafts;
   /** The project in our own address. There the browser itself lets only the project's origins frame us. */
   framedProject: string | null;
   focusPortal: () => void;
@@ -97,7 +99,12 @@ export function createEmbedded(options: EmbeddedOptions): Embedded {
     bridge.trust(asked.origin);
     store.dispatch({
       kind: "opened",
-      session: { context: answer.value, person: null, installOnly: asked.request.installOnly },
+      session: {
+        context: answer.value,
+        person: null,
+        remembered: options.drafts.read(whoOf(asked)),
+        installOnly: asked.request.installOnly,
+      },
       credentialId: asked.request.credentialId,
     });
     void show();
@@ -192,7 +199,13 @@ export function createEmbedded(options: EmbeddedOptions): Embedded {
     onUpdate,
     link: {
       context: () => (page ? api.context(callerOf(page), page.projectId) : signedOut()),
-      probe: (address) => (page ? api.probe(callerOf(page), page.projectId, address) : signedOut()),
+      async probe(address) {
+        if (!page) return signedOut();
+        const who = whoOf(page);
+        const answer = await api.probe(callerOf(page), page.projectId, address);
+        if (answer.kind === "ok") options.drafts.keep(who, address);
+        return answer;
+      },
       connect,
       disconnect,
       reload: () => void (page && open(page)),
@@ -204,6 +217,9 @@ export function createEmbedded(options: EmbeddedOptions): Embedded {
 /** Updates come several times over; only a different one opens the portal anew. A renewed token is the same person. */
 const identityOf = ({ origin, projectId, userId, request }: Page): string =>
   JSON.stringify([origin, projectId, userId, request.integrationType]);
+
+/** Whose address is remembered: another person in the same tab never sees it. */
+const whoOf = ({ projectId, userId }: Page): string => `${projectId} ${userId ?? ""}`;
 
 function credentialIdOf(event: unknown): string | null {
   if (typeof event !== "object" || event === null || !("credentialId" in event)) return null;

@@ -1,6 +1,15 @@
 import { describe, expect, test } from "vitest";
 import { cloud, connectedApp, context, credential, password, pat, probe } from "./answers.fixture.ts";
-import { asksSite, blankForm, currentMethod, missingFields, otherMethods, targetOf, typedValues } from "./form.ts";
+import {
+  asksSite,
+  blankForm,
+  currentMethod,
+  faultField,
+  missingFields,
+  otherMethods,
+  targetOf,
+  typedValues,
+} from "./form.ts";
 import type { ConnectForm } from "./state.ts";
 
 const found = (answer = probe(), change: Partial<ConnectForm> = {}): ConnectForm => ({
@@ -28,7 +37,7 @@ describe("the ways to sign in", () => {
   test("with a trust there is nothing to type, and its server and site are taken", () => {
     const form = blankForm(withTrust);
     expect(currentMethod(withTrust, form)?.id).toBe("connectedApp");
-    expect(targetOf(withTrust, form)).toMatchObject(cloud);
+    expect(targetOf(withTrust, form)).toEqual(cloud);
     expect(missingFields(withTrust, form)).toEqual([]);
   });
 
@@ -65,7 +74,25 @@ test("only the fields of the method that is shown are sent, and only secrets kee
 });
 
 test("reconnecting begins with the address, site and method of the credential", () => {
-  const form = blankForm(context(), credential({ site: "a b" }));
+  const form = blankForm(context(), { reconnecting: credential({ site: "a b" }) });
   expect(form.address.text).toBe("https://10ax.online.tableau.com/#/site/a%20b");
   expect(form).toMatchObject({ methodId: "pat", site: "a b" });
+});
+
+describe("a refused sign-in is shown", () => {
+  const at = (field: string | null, answer = probe()) => {
+    const fault = { code: "c", message: "m", action: "a", status: 422, requestId: null, at: field };
+    return faultField(context(), found(answer, { fault }));
+  };
+
+  test("at the field it is about, where that is on the page", () => {
+    expect(at("tokenSecret")).toBe("tokenSecret");
+    expect(at("site", probe({ site: null }))).toBe("site");
+    expect(at("password")).toBeNull();
+    expect(at(null)).toBeNull();
+  });
+
+  test("at the address, where the site came with it", () => {
+    expect(at("site")).toBe("address");
+  });
 });

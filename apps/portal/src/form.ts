@@ -2,11 +2,17 @@ import type { PortalContext, PortalCredential, PortalMethod } from "@easel/api/p
 import type { AddressStep, ConnectForm, Target } from "./state.ts";
 
 /** The form as it first appears. An address that is known already is looked up at once, without being asked for. */
-export function blankForm(context: PortalContext, reconnecting: PortalCredential | null = null): ConnectForm {
+export function blankForm(
+  context: PortalContext,
+  {
+    reconnecting = null,
+    remembered = null,
+  }: { reconnecting?: PortalCredential | null; remembered?: string | null } = {},
+): ConnectForm {
   const known = context.fixed ?? reconnecting;
   return {
     reconnecting,
-    address: { kind: "typing", text: known ? addressText(known) : "", empty: false },
+    address: { kind: "typing", text: known ? addressText(known) : (remembered ?? ""), empty: false },
     methodId: reconnecting && canUse(context, reconnecting.method) ? reconnecting.method : null,
     site: context.fixed?.site ?? reconnecting?.site ?? "",
     values: {},
@@ -73,7 +79,8 @@ export function asksSite(context: PortalContext, address: AddressStep): boolean 
 /** Where the form would sign in; null while the address is not known. */
 export function targetOf(context: PortalContext, form: ConnectForm): Target | null {
   const method = currentMethod(context, form);
-  if (method && usesTrust(method)) return trustOf(context);
+  const trust = trustOf(context);
+  if (method && usesTrust(method)) return trust && { serverUrl: trust.serverUrl, site: trust.site };
   if (form.address.kind !== "found") return null;
   const { serverUrl, site } = form.address.probe;
   return { serverUrl, site: context.fixed?.site ?? site ?? form.site.trim() };
@@ -87,6 +94,19 @@ export function missingFields(context: PortalContext, form: ConnectForm): string
   const needsSite =
     asksSite(context, form.address) && form.address.probe.edition === "cloud" && form.site.trim() === "";
   return needsSite ? ["site", ...empty] : empty;
+}
+
+/**
+ * The field that the refusal of the last sign-in is shown at: the one it is about, where that is on the page. A site that
+ * came with the address is mended there. null where it is about no field.
+ */
+export function faultField(context: PortalContext, form: ConnectForm): string | null {
+  const at = form.fault?.at ?? null;
+  const method = currentMethod(context, form);
+  if (at === null || (method && usesTrust(method))) return null;
+  if (at === "site" && asksSite(context, form.address)) return "site";
+  if (at === "address" || at === "site") return context.fixed ? null : "address";
+  return method?.fields.some(({ id }) => id === at) ? at : null;
 }
 
 /** What is sent to sign in: only the fields of the method that is shown. */

@@ -1,4 +1,5 @@
 import type { Link } from "./actions.ts";
+import type { Drafts } from "./drafts.ts";
 import { localFault, ok, refused } from "./fault.ts";
 import type { Caller, HostedContext, PortalApi } from "./portal-api.ts";
 import type { Store } from "./store.ts";
@@ -9,6 +10,7 @@ export interface HostedOptions {
   api: PortalApi;
   store: Store;
   strings: Strings;
+  drafts: Drafts;
   closeWindow: () => void;
 }
 
@@ -22,7 +24,7 @@ export function hostedCode(pathname: string): string | null {
  * The form in a window of its own, for products that draw their own portal. A one-time code stands for the person.
  * `reload` loads it the first time, too.
  */
-export function createHosted({ code, api, store, strings, closeWindow }: HostedOptions): Link {
+export function createHosted({ code, api, store, strings, drafts, closeWindow }: HostedOptions): Link {
   const caller: Caller = { kind: "hosted", code };
   let hosted: HostedContext | null = null;
 
@@ -34,7 +36,7 @@ export function createHosted({ code, api, store, strings, closeWindow }: HostedO
     const { context, person } = answer.value;
     store.dispatch({
       kind: "opened",
-      session: { context, person: person ?? null, installOnly: true },
+      session: { context, person: person ?? null, remembered: drafts.read(code), installOnly: true },
       credentialId: null,
     });
   }
@@ -45,7 +47,12 @@ export function createHosted({ code, api, store, strings, closeWindow }: HostedO
       const answer = await api.hostedContext(code);
       return answer.kind === "ok" ? ok(answer.value.context) : answer;
     },
-    probe: (address) => (hosted ? api.probe(caller, hosted.projectId, address) : notLoaded()),
+    async probe(address) {
+      if (!hosted) return notLoaded();
+      const answer = await api.probe(caller, hosted.projectId, address);
+      if (answer.kind === "ok") drafts.keep(code, address);
+      return answer;
+    },
     connect: (payload) =>
       hosted ? api.connect(caller, hosted.projectId, { integrationId: hosted.integrationId, payload }) : notLoaded(),
     disconnect: null,

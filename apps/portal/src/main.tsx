@@ -1,6 +1,7 @@
 import { createRoot } from "react-dom/client";
 import { createActions, type Link } from "./actions.ts";
 import { App } from "./app.tsx";
+import { createDrafts, type Drafts } from "./drafts.ts";
 import { createEmbedded, type Embedded } from "./embedded.ts";
 import { createHosted, hostedCode } from "./hosted.ts";
 import { focusScreen } from "./parts/focus.ts";
@@ -20,7 +21,7 @@ function start(container: HTMLElement): void {
   const store = createStore(() => render());
   const api = createPortalApi((input, init) => fetch(input, init), strings);
 
-  const parts = { store, api, strings };
+  const parts = { store, api, strings, drafts: createDrafts(() => sessionStorage) };
   const code = hostedCode(location.pathname);
   const link = code ? startHosted(parts, code) : startEmbedded(parts, () => focusPortal(container, touch));
   const wait = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
@@ -42,6 +43,7 @@ interface Parts {
   store: Store;
   api: PortalApi;
   strings: Strings;
+  drafts: Drafts;
 }
 
 function startHosted(parts: Parts, code: string): Link {

@@ -9,7 +9,7 @@ const inert: PortalState = { kind: "inert" };
 const run = (...events: PortalEvent[]): PortalState => events.reduce(reduce, inert);
 const opened = (change = {}, installOnly = false): PortalEvent => ({
   kind: "opened",
-  session: { context: context(change), person: null, installOnly },
+  session: { context: context(change), person: null, remembered: null, installOnly },
   credentialId: null,
 });
 const fault = (at: string | null): Fault => ({ code: "c", message: "m", action: "a", status: 422, requestId: "r", at });

@@ -137,7 +137,8 @@ function reduceConnect(session: Session, form: ConnectForm, event: ScreenEvent):
 }
 
 function reduceConnected(session: Session, credential: PortalCredential, event: ScreenEvent): Screen | null {
-  if (event.kind === "reconnectAsked") return { kind: "connect", form: blankForm(session.context, credential) };
+  if (event.kind === "reconnectAsked")
+    return { kind: "connect", form: blankForm(session.context, { reconnecting: credential }) };
   if (event.kind === "disconnectAsked") return { kind: "disconnect", credential, step: { kind: "asking" } };
   return null;
 }
@@ -151,11 +152,11 @@ function reduceDisconnect(credential: PortalCredential, event: ScreenEvent): Scr
   return null;
 }
 
-function firstScreen({ context, installOnly }: Session, credentialId: string | null): Screen {
+function firstScreen({ context, installOnly, remembered }: Session, credentialId: string | null): Screen {
   const credential = credentialId ? context.credentials.find(({ id }) => id === credentialId) : context.credentials[0];
   if (!credential || (installOnly && credential.status === "VALID"))
-    return { kind: "connect", form: blankForm(context) };
-  if (installOnly) return { kind: "connect", form: blankForm(context, credential) };
+    return { kind: "connect", form: blankForm(context, { remembered }) };
+  if (installOnly) return { kind: "connect", form: blankForm(context, { reconnecting: credential }) };
   return showCredential(credential);
 }
 

@@ -14,6 +14,8 @@ export interface Session {
   readonly context: PortalContext;
   /** Whom the product connects, where the hosted form was told. */
   readonly person: string | null;
+  /** The address that this person was connecting to when the card was last closed or the page reloaded. */
+  readonly remembered: string | null;
   /** Go to the form, whatever is connected already, and close when it is done. */
   readonly installOnly: boolean;
 }

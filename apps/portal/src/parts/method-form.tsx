@@ -1,7 +1,7 @@
 import type { PortalMethod } from "@easel/api/portal";
 import { TextButton } from "@easel/design/button";
 import { TextField } from "@easel/design/text-field";
-import { asksSite } from "../form.ts";
+import { asksSite, faultField } from "../form.ts";
 import type { ConnectForm, Session } from "../state.ts";
 import { useView } from "../view.ts";
 import { FaultText } from "./fault-notice.tsx";
@@ -13,7 +13,7 @@ export function MethodForm({ session, form, method }: { session: Session; form: 
   const { address } = form;
   if (address.kind !== "found") return null;
   const errorAt = (id: string, missing: string) => {
-    if (form.fault?.at === id) return <FaultText fault={form.fault} />;
+    if (form.fault && faultField(session.context, form) === id) return <FaultText fault={form.fault} />;
     return form.missing.includes(id) ? missing : null;
   };
   return (

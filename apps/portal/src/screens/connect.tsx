@@ -1,7 +1,7 @@
 import { Button } from "@easel/design/button";
 import { Notice } from "@easel/design/notice";
 import { type FormEvent, useEffect } from "react";
-import { currentMethod, hostOf, otherMethods, trustOf, usesTrust } from "../form.ts";
+import { currentMethod, faultField, hostOf, otherMethods, trustOf, usesTrust } from "../form.ts";
 import { AddressField } from "../parts/address-field.tsx";
 import { Consent } from "../parts/consent.tsx";
 import { FaultNotice } from "../parts/fault-notice.tsx";
@@ -46,7 +46,7 @@ export function ConnectScreen({ session, form }: { session: Session; form: Conne
         </Notice>
       ) : null}
       {byTrust ? <TrustTarget session={session} /> : <TypedWay session={session} form={form} />}
-      {form.fault && !atField(session, form, byTrust) ? (
+      {form.fault && faultField(session.context, form) === null ? (
         <FaultNotice title={strings.faults.title} fault={form.fault} />
       ) : null}
       <ProceedButton session={session} form={form} byTrust={byTrust} />
@@ -66,7 +66,7 @@ export function ConnectScreen({ session, form }: { session: Session; form: Conne
 function TypedWay({ session, form }: { session: Session; form: ConnectForm }) {
   const { strings } = useView();
   const method = currentMethod(session.context, form);
-  const fault = form.fault?.at === "address" ? form.fault : null;
+  const fault = faultField(session.context, form) === "address" ? form.fault : null;
   return (
     <>
       <AddressField session={session} address={form.address} fault={fault} />
@@ -120,16 +120,6 @@ function ProceedButton({ session, form, byTrust }: { session: Session; form: Con
       <span className="min-w-0 [overflow-wrap:anywhere]">{label()}</span>
     </Button>
   );
-}
-
-/** Is the refusal shown at a field of the form? Otherwise it is shown above the button. */
-function atField(session: Session, form: ConnectForm, byTrust: boolean): boolean {
-  const at = form.fault?.at;
-  if (!at || byTrust) return false;
-  if (at === "address") return true;
-  if (at === "site")
-    return form.address.kind === "found" && form.address.probe.site === null && !session.context.fixed?.site;
-  return currentMethod(session.context, form)?.fields.some(({ id }) => id === at) ?? false;
 }
 
 function Inactive({ session }: { session: Session }) {

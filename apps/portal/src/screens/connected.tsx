@@ -68,7 +68,7 @@ function WaysOn({ credential, justNow }: { credential: PortalCredential; justNow
   const valid = credential.status === "VALID";
   const reconnect = () => dispatch({ kind: "reconnectAsked" });
   return (
-    <div className="-ml-4 flex flex-wrap items-center justify-between gap-2">
+    <div className="-ml-4 flex forced-colors:ml-0 flex-wrap items-center justify-between gap-2">
       <Button kind="quiet" onClick={() => dispatch({ kind: "disconnectAsked" })}>
         {words.disconnect}
       </Button>
