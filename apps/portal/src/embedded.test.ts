@@ -144,6 +144,15 @@ test("where the browser itself vouches for the page, the card shows at once and 
   await vi.waitFor(() => expect(store.state()).toMatchObject({ kind: "failed", fault: { code: "internal" } }));
 });
 
+test("a page that the server has let embed the portal sees the card at once from then on", async () => {
+  const { update, store, focused } = await embed();
+  update(open);
+  await vi.waitFor(() => expect(focused).toEqual(["portal"]));
+  update({ integration: null });
+  update(open);
+  expect(store.state().kind).toBe("loading");
+});
+
 test("stays hidden while an installation goes on in a popup", async () => {
   const { update, asked, calls } = await embed();
   update({

@@ -1,4 +1,4 @@
-import type { ErrorBody, PortalProblem } from "@easel/api/portal";
+import type { ErrorBody } from "@easel/api/portal";
 
 /** A refusal as the portal shows it. The server's own words where it had some, ours otherwise. */
 export interface Fault {
@@ -25,13 +25,6 @@ export const localFault = (code: string, words: { message: string; action: strin
   code,
   message: words.message,
   action: words.action,
-  status: null,
-  requestId: null,
-  at: null,
-});
-
-export const problemFault = (problem: PortalProblem): Fault => ({
-  ...problem,
   status: null,
   requestId: null,
   at: null,

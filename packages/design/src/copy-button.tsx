@@ -17,7 +17,7 @@ export function CopyButton({ text, label, done }: CopyButtonProps) {
     const timer = setTimeout(() => setCopied(false), 2000);
     return () => clearTimeout(timer);
   }, [copied]);
-  const copy = () => navigator.clipboard.writeText(text).then(() => setCopied(true), selectNothing);
+  const copy = () => navigator.clipboard.writeText(text).then(() => setCopied(true), leaveIt);
   return (
     <button
       type="button"
@@ -31,4 +31,4 @@ export function CopyButton({ text, label, done }: CopyButtonProps) {
 }
 
 /** The browser may refuse the clipboard (an iframe without `clipboard-write`): the text is on the page to be copied by hand. */
-function selectNothing() {}
+function leaveIt() {}
