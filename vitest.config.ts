@@ -14,12 +14,21 @@ export default defineConfig({
         extends: true,
         test: {
           name: "unit",
-          include: ["packages/**/*.test.{ts,tsx}", "apps/**/*.test.{ts,tsx}", "launcher/**/*.test.ts"],
-          // The kill test needs the whole server, and stays out until that starts.
-          exclude: ["**/node_modules/**", "**/dist/**", "launcher/kill.test.ts"],
+          include: ["packages/**/*.test.{ts,tsx}", "apps/{portal,demo}/**/*.test.{ts,tsx}", "launcher/**/*.test.ts"],
+          exclude: ["**/node_modules/**", "**/dist/**"],
           testTimeout: UNIT_TIMEOUT,
           hookTimeout: UNIT_TIMEOUT,
-          // globalSetup: the one PostgreSQL of a test run, whose template each test file copies.
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "server",
+          include: ["apps/server/**/*.test.ts"],
+          testTimeout: UNIT_TIMEOUT,
+          hookTimeout: UNIT_TIMEOUT,
+          // The one PostgreSQL of a run, whose template each test file copies.
+          globalSetup: "apps/server/src/testing/global-setup.ts",
         },
       },
       {

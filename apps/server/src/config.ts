@@ -80,7 +80,9 @@ export class ConfigError extends Error {}
  * Throws `ConfigError`, which never repeats a value (it could be a secret).
  */
 export function readConfig(variables: Readonly<Record<string, string | undefined>>, workingDirectory: string): Config {
-  const given = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== undefined && value !== ""));
+  const given = Object.fromEntries(
+    Object.entries(variables).filter(([, value]) => value !== undefined && value !== ""),
+  );
   const parsed = environmentSchema.safeParse(given);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
@@ -92,7 +94,9 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
   const notices: string[] = [];
   const localOnly = (name: string, asked: boolean | undefined): boolean => {
     if (asked === true && !isLocal) {
-      notices.push(`${name} stays off: it exists only with the embedded database, on a loopback address, without EASEL_PUBLIC_URL.`);
+      notices.push(
+        `${name} stays off: it exists only with the embedded database, on a loopback address, without EASEL_PUBLIC_URL.`,
+      );
     }
     return isLocal && asked !== false;
   };
@@ -104,7 +108,10 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     origin: environment.EASEL_PUBLIC_URL ?? `http://${nameOf(environment.EASEL_HOST)}:${environment.EASEL_PORT}`,
     publicUrl: environment.EASEL_PUBLIC_URL ?? null,
     dataDirectory: resolve(workingDirectory, environment.EASEL_DATA_DIR),
-    database: environment.DATABASE_URL === undefined ? { kind: "embedded" } : { kind: "external", url: environment.DATABASE_URL },
+    database:
+      environment.DATABASE_URL === undefined
+        ? { kind: "embedded" }
+        : { kind: "external", url: environment.DATABASE_URL },
     keys: environment.EASEL_KEYS ?? null,
     egressAllow: environment.EASEL_EGRESS_ALLOW,
     role: environment.EASEL_ROLE,
@@ -112,7 +119,11 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     trustProxy: readTrustProxy(environment.EASEL_TRUST_PROXY),
     isLocal,
     sandbox: { enabled: sandboxEnabled, port: environment.EASEL_SANDBOX_PORT },
-    demo: { enabled: demoEnabled, port: environment.EASEL_DEMO_PORT, origin: `http://localhost:${environment.EASEL_DEMO_PORT}` },
+    demo: {
+      enabled: demoEnabled,
+      port: environment.EASEL_DEMO_PORT,
+      origin: `http://localhost:${environment.EASEL_DEMO_PORT}`,
+    },
     developmentKeys: isLocal ? readDevelopmentKeys(environment) : null,
     notices,
   };
@@ -137,13 +148,24 @@ function readTrustProxy(text: string): boolean | string {
 }
 
 function readDevelopmentKeys(environment: Environment): DevelopmentKeys | null {
-  const { EASEL_DEV_CLIENT_ID: clientId, EASEL_DEV_SECRET_ID: secretId, EASEL_DEV_SECRET_VALUE: secretValue } = environment;
+  const {
+    EASEL_DEV_CLIENT_ID: clientId,
+    EASEL_DEV_SECRET_ID: secretId,
+    EASEL_DEV_SECRET_VALUE: secretValue,
+  } = environment;
   const serverUrl = environment.EASEL_DEV_SERVER;
-  if (clientId === undefined && secretId === undefined && secretValue === undefined && serverUrl === undefined) return null;
+  if (clientId === undefined && secretId === undefined && secretValue === undefined && serverUrl === undefined)
+    return null;
   if (clientId === undefined || secretId === undefined || secretValue === undefined || serverUrl === undefined) {
     throw new ConfigError(
       "EASEL_DEV_CLIENT_ID, EASEL_DEV_SECRET_ID, EASEL_DEV_SECRET_VALUE and EASEL_DEV_SERVER belong together: set all four or none.",
     );
   }
-  return { clientId, secretId, secretValue, serverUrl: serverUrl.replace(/\/+$/, ""), site: environment.EASEL_DEV_SITE };
+  return {
+    clientId,
+    secretId,
+    secretValue,
+    serverUrl: serverUrl.replace(/\/+$/, ""),
+    site: environment.EASEL_DEV_SITE,
+  };
 }

@@ -76,7 +76,9 @@ export const portalProbeSchema = z.object({
   edition: z.enum(["cloud", "server"]),
   productVersion: z.string(),
   apiVersion: z.string(),
-  methods: z.array(z.string()).describe("The ids of the methods that work there and that the project offers, the best first."),
+  methods: z
+    .array(z.string())
+    .describe("The ids of the methods that work there and that the project offers, the best first."),
 });
 export type PortalProbe = z.infer<typeof portalProbeSchema>;
 

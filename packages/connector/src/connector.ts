@@ -26,6 +26,8 @@ export interface Connector {
    * comes back. The platform stores only an HMAC of it.
    */
   identity(request: SignInRequest): readonly string[];
+  /** Why nothing, or only part of an answer, came from a server, as a refusal in the connector's words. */
+  unreachable(serverUrl: string, reason: UnreachableReason): Problem;
   /** The headers that carry a session on a request. */
   authorization(token: string): Record<string, string>;
   /** A cheap GET that succeeds on every live session of this method and these scopes; null where there is none. */
@@ -108,10 +110,8 @@ export type OutboundAnswer =
   /** `body` is the first 64 KB at most. */
   | { readonly kind: "answered"; readonly status: number; readonly headers: AnswerHeaders; readonly body: string }
   /** `forbidden`: the egress guard does not let Easel call this address. */
-  | {
-      readonly kind: "unreachable";
-      readonly reason: "forbidden" | "unknownHost" | "refused" | "timeout" | "tls" | "cut";
-    };
+  | { readonly kind: "unreachable"; readonly reason: UnreachableReason };
+export type UnreachableReason = "forbidden" | "unknownHost" | "refused" | "timeout" | "tls" | "cut";
 export type Send = (request: OutboundRequest) => Promise<OutboundAnswer>;
 /** Names in lower case. */
 export type AnswerHeaders = Readonly<Record<string, string | readonly string[] | undefined>>;

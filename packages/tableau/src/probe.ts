@@ -15,7 +15,7 @@ export async function probe(serverUrl: string, send: Send): Promise<ProbeResult>
     url: `${serverUrl}/api/2.4/serverinfo`,
     headers: { accept: "application/json" },
   });
-  if (answer.kind === "unreachable") return { kind: "notFound", problem: unreachableProblem(serverUrl, answer) };
+  if (answer.kind === "unreachable") return { kind: "notFound", problem: unreachableProblem(serverUrl, answer.reason) };
   const stray = strayProblem(serverUrl, answer);
   if (stray !== null) return { kind: "notFound", problem: stray };
   const read = serverInfoBody.safeParse(answer.status === 200 ? readBody(answer.body) : null);

@@ -117,7 +117,7 @@ const grantBody = z.union([grant, z.object({ tsResponse: grant }).transform((bod
 
 function readAnswer(method: MethodId, request: SignInRequest, answer: OutboundAnswer): SignInResult {
   const { serverUrl, apiVersion } = request;
-  if (answer.kind === "unreachable") return { kind: "failed", problem: unreachableProblem(serverUrl, answer) };
+  if (answer.kind === "unreachable") return { kind: "failed", problem: unreachableProblem(serverUrl, answer.reason) };
   const stray = strayProblem(serverUrl, answer);
   if (stray !== null) return { kind: "failed", problem: stray };
   if (answer.status >= 400) return refusalOf(method, request, answer);

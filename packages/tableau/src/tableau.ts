@@ -10,6 +10,7 @@ import { probe } from "./probe.ts";
 import { problems } from "./problems.ts";
 import { matchRoute } from "./route-match.ts";
 import { signIn } from "./sign-in.ts";
+import { unreachableProblem } from "./unanswered.ts";
 
 export interface TableauOptions {
   /** Milliseconds since 1970; stamps the JWTs of connected apps. */
@@ -36,6 +37,7 @@ export function createTableauConnector({ clock }: TableauOptions): Connector {
       await send({ method: "POST", url: `${serverUrl}/api/${apiVersion}/auth/signout`, headers: authorization(token) });
     },
     identity: identityOf,
+    unreachable: unreachableProblem,
     authorization,
     confirmation,
     route: matchRoute,

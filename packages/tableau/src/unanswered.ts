@@ -1,13 +1,12 @@
-import type { OutboundAnswer, Problem } from "@easel/connector";
+import type { OutboundAnswer, Problem, UnreachableReason } from "@easel/connector";
 import { headerOf, readError, retrySeconds } from "./answers.ts";
 import { problem } from "./problems.ts";
 import { hostOf } from "./server-url.ts";
 
-type Unreachable = Extract<OutboundAnswer, { kind: "unreachable" }>;
 type Answered = Extract<OutboundAnswer, { kind: "answered" }>;
 
 /** Why no answer came, as a refusal. */
-export function unreachableProblem(serverUrl: string, { reason }: Unreachable): Problem {
+export function unreachableProblem(serverUrl: string, reason: UnreachableReason): Problem {
   const host = hostOf(serverUrl);
   switch (reason) {
     case "forbidden":

@@ -12,8 +12,15 @@ import { type Credential, readCredential, type Wallet } from "./credentials.ts";
 import { type ConnectPayload, inferMethod, readPayload } from "./payload.ts";
 import type { SignInLimits } from "./sign-in-limits.ts";
 import { type SignInPlan, type Signing, secretsContext } from "./signing.ts";
-import { announceWallet, type CredentialRow, listCredentials, lockUser, sitesOfIdentity, upsertCredential } from "./store.ts";
-import { defaultSite, isOffered, offeredMethod, readFields, typedTarget, trustTarget, worksAt } from "./target.ts";
+import {
+  announceWallet,
+  type CredentialRow,
+  listCredentials,
+  lockUser,
+  sitesOfIdentity,
+  upsertCredential,
+} from "./store.ts";
+import { defaultSite, isOffered, offeredMethod, readFields, trustTarget, typedTarget, worksAt } from "./target.ts";
 import { tableauUsername } from "./username.ts";
 
 export interface ConnectRequest {
@@ -37,7 +44,10 @@ export interface Connecting {
    */
   connect(request: ConnectRequest): Promise<Credential>;
   /** The server behind an address as people paste it, with the methods that this project offers there. */
-  probe(integration: Integration, address: string): Promise<{ server: ServerFacts; site: string | null; methods: readonly string[] }>;
+  probe(
+    integration: Integration,
+    address: string,
+  ): Promise<{ server: ServerFacts; site: string | null; methods: readonly string[] }>;
 }
 
 /** A server that says nothing for so long is not one that a person waits for. */
@@ -99,7 +109,8 @@ export function createConnecting(parts: {
     const result = await sessions.acquire(signer);
     switch (result.kind) {
       case "session":
-        if (intent.secrets === null && integration.trust?.broken != null) await trusts.markWorking(project.id, integration.trust);
+        if (intent.secrets === null && integration.trust?.broken != null)
+          await trusts.markWorking(project.id, integration.trust);
         return result.session;
       case "contested":
         throw connectorError(connector.problems, { code: "tableau_session_contested", params: {} });
@@ -125,7 +136,10 @@ export function createConnecting(parts: {
     return database.inProject(project.id, async (trx) => {
       await lockUser(trx, wallet.user.id);
       const present = await listCredentials(trx, project.id, wallet.user.id);
-      const replaced = findReplaced(present, integration, { ...options, selectedCredentialId: payload.credentialId ?? options.selectedCredentialId });
+      const replaced = findReplaced(present, integration, {
+        ...options,
+        selectedCredentialId: payload.credentialId ?? options.selectedCredentialId,
+      });
       const id = replaced?.id ?? randomUUID();
       await upsertCredential(trx, {
         ...columns,
@@ -200,7 +214,11 @@ type SignedIn = Pick<
 > & { secrets: Record<string, string> | null };
 
 /** The credential that this one takes the place of. Throws `credential_unknown` where one is named that is not there. */
-function findReplaced(present: readonly CredentialRow[], integration: Integration, options: ConnectOptions): CredentialRow | undefined {
+function findReplaced(
+  present: readonly CredentialRow[],
+  integration: Integration,
+  options: ConnectOptions,
+): CredentialRow | undefined {
   const mine = present.filter((row) => row.integration_id === integration.id);
   const { selectedCredentialId: selected, externalId } = options;
   if (selected !== undefined) {

@@ -47,7 +47,9 @@ export function createLiveSessions(parts: {
 }): LiveSessions {
   const { connector, credentials, sessions, signing, trusts, clock } = parts;
   const rechecks = new Map<string, NodeJS.Timeout>();
-  const signers = new LRUCache<string, { integration: Integration; credential: Credential; signer: Signer }>({ max: SIGNERS });
+  const signers = new LRUCache<string, { integration: Integration; credential: Credential; signer: Signer }>({
+    max: SIGNERS,
+  });
 
   const signerOf = (use: Use): Signer => {
     const { project, integration, credential, claims } = use;
@@ -129,6 +131,7 @@ export function createLiveSessions(parts: {
       throw easelError("credential_invalid", { reason: state.reason.message });
     }
     const broken = signing.method(credential.method).usesTrust ? integration.trust?.broken : null;
-    if (broken != null && now - broken.at.getTime() < RECHECK_MS) throw easelError("trust_broken", { reason: broken.reason });
+    if (broken != null && now - broken.at.getTime() < RECHECK_MS)
+      throw easelError("trust_broken", { reason: broken.reason });
   }
 }

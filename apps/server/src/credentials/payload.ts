@@ -22,7 +22,9 @@ export function readPayload(payload: unknown): ConnectPayload {
   const parsed = payloadSchema.safeParse(payload ?? {});
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
-  throw easelError("credential_fields", { detail: `${issue?.path.join(".") ?? "payload"}: ${issue?.message ?? "cannot be read"}` });
+  throw easelError("credential_fields", {
+    detail: `${issue?.path.join(".") ?? "payload"}: ${issue?.message ?? "cannot be read"}`,
+  });
 }
 
 /** The method that the fields tell, where the payload does not say it. */

@@ -66,10 +66,16 @@ export function createSigning(parts: {
     const fields = { clientId: trust.clientId, secretId: trust.secretId, username };
     return {
       // The trust's id stands for its secret value: it changes with it, and no person can choose it.
-      identity: fingerprint(identityKey, [trust.id, ...connector.identity({ ...plan, fields: { ...fields, secretValue: "" } })]),
+      identity: fingerprint(identityKey, [
+        trust.id,
+        ...connector.identity({ ...plan, fields: { ...fields, secretValue: "" } }),
+      ]),
       isExclusive: method(plan.method).exclusive,
       signIn: async () =>
-        connector.signIn({ ...plan, fields: { ...fields, secretValue: await trusts.secretValue(projectId, trust) } }, send),
+        connector.signIn(
+          { ...plan, fields: { ...fields, secretValue: await trusts.secretValue(projectId, trust) } },
+          send,
+        ),
     };
   };
 
@@ -85,7 +91,8 @@ export function createSigning(parts: {
         if (username === null) throw easelError("trust_user_unnamed", { claim: integration.usernameClaim });
         return withTrust(projectId, plan, integration.trust, username);
       }
-      if (credential.identity === null) throw new Error("A credential with secrets of its own has no sign-in identity.");
+      if (credential.identity === null)
+        throw new Error("A credential with secrets of its own has no sign-in identity.");
       return {
         identity: credential.identity,
         isExclusive: method(credential.method).exclusive,

@@ -44,9 +44,18 @@ export async function listCredentials(trx: Trx, projectId: string, userId: strin
 }
 
 /** By primary key. */
-export async function readSecrets(database: DatabaseAccess, projectId: string, credentialId: string): Promise<Buffer | null> {
+export async function readSecrets(
+  database: DatabaseAccess,
+  projectId: string,
+  credentialId: string,
+): Promise<Buffer | null> {
   const row = await database.inProject(projectId, (trx) =>
-    trx.selectFrom("credentials").select("secrets").where("id", "=", credentialId).where("project_id", "=", projectId).executeTakeFirst(),
+    trx
+      .selectFrom("credentials")
+      .select("secrets")
+      .where("id", "=", credentialId)
+      .where("project_id", "=", projectId)
+      .executeTakeFirst(),
   );
   return row?.secrets ?? null;
 }
@@ -91,7 +100,11 @@ export async function updateCredential(
 /** By primary key. */
 export async function deleteCredential(database: DatabaseAccess, owner: Owner, credentialId: string): Promise<void> {
   await database.inProject(owner.projectId, async (trx) => {
-    await trx.deleteFrom("credentials").where("id", "=", credentialId).where("project_id", "=", owner.projectId).execute();
+    await trx
+      .deleteFrom("credentials")
+      .where("id", "=", credentialId)
+      .where("project_id", "=", owner.projectId)
+      .execute();
     await announceWallet(trx, owner);
   });
 }
@@ -104,7 +117,10 @@ export async function announceWallet(trx: Trx, owner: Owner): Promise<void> {
  * Where else this very secret is connected. Index credentials_identity; over all projects, since Tableau does not know
  * ours: whoever knows the secret learns nothing new.
  */
-export async function sitesOfIdentity(database: DatabaseAccess, identity: string): Promise<{ id: string; site: string }[]> {
+export async function sitesOfIdentity(
+  database: DatabaseAccess,
+  identity: string,
+): Promise<{ id: string; site: string }[]> {
   return database.retrying((db) =>
     db.selectFrom("credentials").select(["id", "site"]).where("identity", "=", identity).limit(100).execute(),
   );

@@ -13,7 +13,9 @@ export interface Target {
 export function offeredMethod(connector: Connector, integration: Integration, id: string): SignInMethod {
   const method = connector.methods.find((candidate) => candidate.id === id);
   if (method !== undefined && isOffered(integration, method)) return method;
-  const offered = connector.methods.filter((candidate) => isOffered(integration, candidate)).map((candidate) => candidate.id);
+  const offered = connector.methods
+    .filter((candidate) => isOffered(integration, candidate))
+    .map((candidate) => candidate.id);
   throw easelError("method_not_offered", { method: id.slice(0, 40), offered: offered.join(", ") });
 }
 
@@ -23,9 +25,9 @@ export function isOffered(integration: Integration, method: SignInMethod): boole
   return integration.methods === null || integration.methods.includes(method.id);
 }
 
-/** A trust works at its own server and site only; Tableau Cloud takes no passwords over REST. */
+/** A trust works at its own server and site only; some methods at one edition of the provider's server. */
 export function worksAt(integration: Integration, method: SignInMethod, server: ServerFacts, target: Target): boolean {
-  if (method.id === "password") return server.edition === "server";
+  if (method.editions !== undefined && !method.editions.includes(server.edition)) return false;
   if (!method.usesTrust) return true;
   const trust = integration.trust;
   return trust?.serverUrl === server.serverUrl && (target.site === null || target.site === trust.site);
@@ -46,9 +48,11 @@ export function trustTarget(connector: Connector, { trust }: Integration, payloa
 export function typedTarget(connector: Connector, integration: Integration, payload: ConnectPayload): Target {
   const fixed = integration.serverUrl;
   const typed = payload.serverUrl ? readAddress(connector, payload.serverUrl) : null;
-  if (fixed !== null && typed !== null && typed.serverUrl !== fixed) throw easelError("server_fixed", { server: fixed });
+  if (fixed !== null && typed !== null && typed.serverUrl !== fixed)
+    throw easelError("server_fixed", { server: fixed });
   const serverUrl = fixed ?? typed?.serverUrl;
-  if (serverUrl === undefined) throw easelError("credential_fields", { detail: "serverUrl, the address of your Tableau, is missing." });
+  if (serverUrl === undefined)
+    throw easelError("credential_fields", { detail: "serverUrl, the address of your Tableau, is missing." });
   const site = payload.site ?? typed?.site ?? null;
   if (integration.site !== null && site !== null && site !== "" && site !== integration.site) {
     throw easelError("server_fixed", { server: describeSite({ serverUrl, site: integration.site }) });
@@ -73,7 +77,9 @@ export function readFields(method: SignInMethod, payload: ConnectPayload): Recor
   const given: Readonly<Record<string, string | undefined>> = payload;
   const missing = method.fields.filter((field) => !given[field.id]);
   if (missing.length > 0) {
-    throw easelError("credential_fields", { detail: `${missing.map((field) => field.id).join(" and ")} must be filled in.` });
+    throw easelError("credential_fields", {
+      detail: `${missing.map((field) => field.id).join(" and ")} must be filled in.`,
+    });
   }
   return Object.fromEntries(method.fields.map((field) => [field.id, given[field.id] ?? ""]));
 }

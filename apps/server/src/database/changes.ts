@@ -1,6 +1,6 @@
 import { EventEmitter, once } from "node:events";
 import { Client } from "pg";
-import type { Trx } from "./database.ts";
+import type { DatabaseAccess, Trx } from "./database.ts";
 
 /**
  * What one process writes and another has in memory. A writer adds a row in its own transaction; a trigger announces
@@ -26,7 +26,15 @@ const PROOF_TIMEOUT_MS = 500;
 /** Rows read at one proof; more than that and everything is forgotten instead. */
 const BATCH = 500;
 
+/** What a transaction announces, so that its own process hears it the moment it is committed and reads what it wrote. */
+const announced = new WeakMap<Trx, string[]>();
+
+export function announcedIn(trx: Trx): readonly string[] {
+  return announced.get(trx) ?? [];
+}
+
 export async function announce(trx: Trx, ...topics: string[]): Promise<void> {
+  announced.set(trx, [...announcedIn(trx), ...topics]);
   await trx
     .insertInto("changes")
     .values(topics.map((topic) => ({ topic })))
@@ -34,7 +42,11 @@ export async function announce(trx: Trx, ...topics: string[]): Promise<void> {
 }
 
 /** Starts listening; resolves when the first connection listens. Reconnects for ever. */
-export async function listenForChanges(url: string, onTrouble: (error: unknown) => void): Promise<Changes> {
+export async function listenForChanges(
+  url: string,
+  database: DatabaseAccess,
+  onTrouble: (error: unknown) => void,
+): Promise<Changes> {
   // One listener per waiter of a session, and one per cache: bounded by the requests under way.
   const topics = new EventEmitter().setMaxListeners(0);
   const subscribers: Array<(topic: string | null) => void> = [];
@@ -47,8 +59,14 @@ export async function listenForChanges(url: string, onTrouble: (error: unknown) 
     if (topic !== null) topics.emit(topic);
   };
 
+  database.onCommit((committed) => committed.forEach(hear));
+
   const connect = async (): Promise<void> => {
-    const client = new Client({ connectionString: url, application_name: "easel changes", connectionTimeoutMillis: 5000 });
+    const client = new Client({
+      connectionString: url,
+      application_name: "easel changes",
+      connectionTimeoutMillis: 5000,
+    });
     client.on("error", (error) => lose(client, error));
     client.on("end", () => lose(client, new Error("The connection for changes has ended.")));
     client.on("notification", ({ payload = "" }) => hear(payload.slice(payload.indexOf(" ") + 1)));

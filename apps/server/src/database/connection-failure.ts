@@ -4,7 +4,8 @@
  */
 const GONE = new Set(["57P01", "57P02", "57P03", "ECONNREFUSED", "ECONNRESET", "ENOENT", "EPIPE", "ENOTCONN"]);
 /** The driver gives these no code. */
-const GONE_IN_WORDS = /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/;
+const GONE_IN_WORDS =
+  /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/;
 
 /** Did the database go away, rather than refuse the work? */
 export function isConnectionFailure(error: unknown): boolean {

@@ -1,5 +1,6 @@
 import { Kysely, PostgresDialect, sql, type Transaction } from "kysely";
 import { Pool } from "pg";
+import { announcedIn } from "./changes.ts";
 import { isConnectionFailure } from "./connection-failure.ts";
 import type { Database } from "./schema.ts";
 
@@ -18,6 +19,8 @@ export interface DatabaseAccess {
   transaction<T>(run: (trx: Trx) => Promise<T>): Promise<T>;
   /** A single query of the instance that may be sent twice without harm, e.g. a read. */
   retrying<T>(run: (db: Handle) => Promise<T>): Promise<T>;
+  /** Hears the topics that a transaction of this process announced, once it is committed. */
+  onCommit(listener: (topics: readonly string[]) => void): void;
   close(): Promise<void>;
 }
 
@@ -39,15 +42,21 @@ export function openDatabase(url: string, onIdleError: (error: Error) => void): 
   pool.on("error", onIdleError);
   const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
 
+  const listeners: Array<(topics: readonly string[]) => void> = [];
+
   const transaction = <T>(run: (trx: Trx) => Promise<T>): Promise<T> =>
     patiently(async () => {
       let isDone = false;
+      let topics: readonly string[] = [];
       try {
-        return await db.transaction().execute(async (trx) => {
-          const result = await run(trx);
+        const result = await db.transaction().execute(async (trx) => {
+          const value = await run(trx);
+          topics = announcedIn(trx);
           isDone = true;
-          return result;
+          return value;
         });
+        for (const listener of listeners) listener(topics);
+        return result;
       } catch (error) {
         // Whether a commit that was sent has happened is unknown: repeating it could do the work twice.
         throw isDone && isConnectionFailure(error) ? new CommitUnknown(error) : error;
@@ -59,10 +68,13 @@ export function openDatabase(url: string, onIdleError: (error: Error) => void): 
     transaction,
     inProject: (projectId, run) =>
       transaction(async (trx) => {
-        await sql`select set_config('role', 'easel_tenant', true), set_config('easel.project_id', ${projectId}, true)`.execute(trx);
+        await sql`select set_config('role', 'easel_tenant', true), set_config('easel.project_id', ${projectId}, true)`.execute(
+          trx,
+        );
         return run(trx);
       }),
     retrying: (run) => patiently(() => run(db)),
+    onCommit: (listener) => void listeners.push(listener),
     close: () => db.destroy(),
   };
 }

@@ -31,6 +31,7 @@ export interface ProjectTable {
   accent_color: Optional<string>;
   logo_url: Optional<string>;
   data_key: Buffer;
+  is_demo: Generated<boolean>;
   created_at: Generated<Date>;
 }
 

@@ -1,7 +1,4 @@
-import type { OutboundAnswer } from "@easel/connector";
-
-/** Why nothing, or only part of an answer, came back. */
-export type UnreachableReason = Extract<OutboundAnswer, { kind: "unreachable" }>["reason"];
+import type { UnreachableReason } from "@easel/connector";
 
 /** A request that the guard refused, or whose connection failed. The message names no more than the origin. */
 export class EgressError extends Error {

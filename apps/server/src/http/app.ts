@@ -1,9 +1,16 @@
 import { randomUUID } from "node:crypto";
-import Fastify, { type FastifyBaseLogger, type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  LogController,
+} from "fastify";
 import { hasZodFastifySchemaValidationErrors, serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
 import { isConnectionFailure } from "../database/connection-failure.ts";
-import { EaselError, easelError } from "./errors.ts";
 import { errorBody } from "./error-body.ts";
+import { EaselError, easelError } from "./errors.ts";
 
 /** Who may call a route. Every route says it; the app refuses to start with one that does not. */
 export type Access = "public" | "connectedUser" | "installCode" | "apiKey:admin" | "apiKey:member" | "apiKey:support";
@@ -31,7 +38,7 @@ export function createApp(options: {
   const app = Fastify({
     loggerInstance: options.log,
     trustProxy: options.trustProxy,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
     bodyLimit: JSON_LIMIT,
     exposeHeadRoutes: false,
@@ -45,17 +52,27 @@ export function createApp(options: {
   readJsonOnly(app);
 
   app.addHook("onRoute", (route) => {
-    if (route.config?.access === undefined) throw new Error(`${String(route.method)} ${route.url} does not say who may call it.`);
+    if (route.config?.access === undefined)
+      throw new Error(`${String(route.method)} ${route.url} does not say who may call it.`);
   });
   app.addHook("onRequest", async (request, reply) => {
-    reply.headers({ "x-request-id": request.id, "x-content-type-options": "nosniff", "referrer-policy": "no-referrer" });
+    reply.headers({
+      "x-request-id": request.id,
+      "x-content-type-options": "nosniff",
+      "referrer-policy": "no-referrer",
+    });
     if (!options.isOwnHost(request.hostname)) throw easelError("host_unknown");
   });
   app.addHook("onResponse", async (request, reply) => {
     const level = request.routeOptions.config.isProxied === true ? "debug" : "info";
     // The route's pattern, not its address: tokens and one-time codes are in addresses.
     request.log[level](
-      { method: request.method, route: request.routeOptions.url, status: reply.statusCode, ms: Math.round(reply.elapsedTime) },
+      {
+        method: request.method,
+        route: request.routeOptions.url,
+        status: reply.statusCode,
+        ms: Math.round(reply.elapsedTime),
+      },
       "answered",
     );
   });
@@ -70,7 +87,11 @@ export function createApp(options: {
 
 /** The error envelope, as an answer. */
 export function sendError(reply: FastifyReply, error: EaselError): void {
-  void reply.code(error.status).headers(error.headers).type("application/json").send(errorBody(error, reply.request.id));
+  void reply
+    .code(error.status)
+    .headers(error.headers)
+    .type("application/json")
+    .send(errorBody(error, reply.request.id));
 }
 
 /**
@@ -78,11 +99,14 @@ export function sendError(reply: FastifyReply, error: EaselError): void {
  * without a type would be answered 415 before its size is looked at.)
  */
 function readJsonOnly(app: FastifyInstance): void {
-  const parse = (_request: FastifyRequest, body: string | Buffer, done: (error: Error | null, body?: unknown) => void): void => {
+  const parse = (
+    _request: FastifyRequest,
+    body: string | Buffer,
+    done: (error: Error | null, body?: unknown) => void,
+  ): void => {
     const text = body.toString();
-    if (text.trim() === "") return done(null, undefined);
     try {
-      done(null, JSON.parse(text));
+      done(null, text.trim() === "" ? undefined : JSON.parse(text));
     } catch {
       done(easelError("request_malformed", { detail: "the body is not JSON." }));
     }
@@ -96,7 +120,9 @@ function recognise(error: FastifyError): EaselError {
   if (hasZodFastifySchemaValidationErrors(error)) {
     const [first] = error.validation;
     const where = first?.instancePath.replaceAll("/", ".").slice(1);
-    return easelError("request_malformed", { detail: `${where ? `${where}: ` : ""}${first?.message ?? error.message}` });
+    return easelError("request_malformed", {
+      detail: `${where ? `${where}: ` : ""}${first?.message ?? error.message}`,
+    });
   }
   if (error.code === "FST_ERR_CTP_BODY_TOO_LARGE") return easelError("request_too_large", { limit: "1 MB" });
   if (error.code === "FST_ERR_CTP_INVALID_MEDIA_TYPE") return easelError("media_type_unsupported");

@@ -1,8 +1,9 @@
-import type { FastifyRequest } from "fastify";
+import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Credentials, Wallet } from "../credentials/credentials.ts";
 import type { UserTokens, VerifiedToken } from "../keys/user-tokens.ts";
 import type { Project, Projects } from "../projects/projects.ts";
 import { easelError } from "./errors.ts";
+import { corsHeaders } from "./origins.ts";
 
 /** A connected user who makes a call, and all that is known of them. */
 export interface Caller {
@@ -12,31 +13,57 @@ export interface Caller {
 }
 
 export interface Callers {
-  /** From memory only, without a promise; undefined where anything has to be looked up or verified. */
-  peek(projectId: string, token: string): Caller | undefined;
-  find(projectId: string, token: string): Promise<Caller>;
+  /**
+   * Who calls, by user token, from a page that may use the project. Without a promise where everything is in memory.
+   * The headers that let the page read the answer are set on the reply first, so that it can read a refusal too.
+   */
+  admit(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    call: { projectId: string; token: string | undefined },
+  ): Caller | Promise<Caller>;
 }
 
-export function createCallers(parts: { projects: Projects; userTokens: UserTokens; credentials: Credentials }): Callers {
+export function createCallers(parts: {
+  projects: Projects;
+  userTokens: UserTokens;
+  credentials: Credentials;
+}): Callers {
   const { projects, userTokens, credentials } = parts;
+
+  const find = async (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    projectId: string,
+    rawToken: string | undefined,
+  ): Promise<Caller> => {
+    const project = await projects.get(projectId).catch((error: unknown) => {
+      // No project, so no list of origins: the page may read that it has the project ID wrong.
+      reply.headers(
+        request.headers.origin === undefined ? {} : { "access-control-allow-origin": request.headers.origin },
+      );
+      throw error;
+    });
+    reply.headers(corsHeaders(project, request));
+    if (rawToken === undefined) throw easelError("user_token_missing");
+    const token = await userTokens.verify(project, rawToken);
+    return { project, token, wallet: await credentials.wallet(project, token.subject) };
+  };
+
   return {
-    peek: (projectId, rawToken) => {
+    admit: (request, reply, { projectId, token: rawToken }) => {
       const project = projects.peek(projectId);
-      const token = project && userTokens.peek(project, rawToken);
+      const token = project && rawToken !== undefined ? userTokens.peek(project, rawToken) : undefined;
       const wallet = project && token && credentials.peek(project, token.subject);
-      return project && token && wallet && { project, token, wallet };
-    },
-    find: async (projectId, rawToken) => {
-      const project = await projects.get(projectId);
-      const token = await userTokens.verify(project, rawToken);
-      return { project, token, wallet: await credentials.wallet(project, token.subject) };
+      if (project === undefined || token === undefined || wallet === undefined)
+        return find(request, reply, projectId, rawToken);
+      reply.headers(corsHeaders(project, request));
+      return { project, token, wallet };
     },
   };
 }
 
-/** The bearer token of a request. Throws `user_token_missing` where there is none. */
-export function bearerToken(request: Pick<FastifyRequest, "headers">): string {
-  const [, token] = /^Bearer +(\S+) *$/i.exec(request.headers.authorization ?? "") ?? [];
-  if (token === undefined) throw easelError("user_token_missing");
-  return token;
+/** The bearer token of a request, where there is one. */
+export function bearerToken(request: Pick<FastifyRequest, "headers">): string | undefined {
+  return /^Bearer +(\S+) *$/i.exec(request.headers.authorization ?? "")?.[1];
 }

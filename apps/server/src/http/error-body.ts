@@ -7,6 +7,13 @@ import type { EaselError } from "./errors.ts";
  */
 export function errorBody(error: EaselError, requestId: string): ErrorBody & { output?: unknown } {
   const meta = error.code.startsWith("user_token_") ? {} : { isIntegrationError: true };
-  const body = { message: error.message, code: error.code, status: error.status, action: error.action, requestId, meta };
+  const body = {
+    message: error.message,
+    code: error.code,
+    status: error.status,
+    action: error.action,
+    requestId,
+    meta,
+  };
   return error.providerError === null ? body : { ...body, output: { error: error.providerError } };
 }

@@ -85,7 +85,11 @@ export const platformProblems = {
     message: "The request carries no API key.",
     action: "Send an API key in the header Authorization: Bearer <key>; `easel api-key create` makes one.",
   },
-  api_key_unknown: { status: 401, message: "The API key is not valid.", action: "Create a new key, or check that it was copied whole." },
+  api_key_unknown: {
+    status: 401,
+    message: "The API key is not valid.",
+    action: "Create a new key, or check that it was copied whole.",
+  },
   role_insufficient: {
     status: 403,
     message: "This API key's role, {role}, may not do this.",
@@ -103,7 +107,11 @@ export const platformProblems = {
   },
 
   // What is asked for.
-  project_unknown: { status: 404, message: "There is no such project.", action: "Copy the project ID from the project's settings." },
+  project_unknown: {
+    status: 404,
+    message: "There is no such project.",
+    action: "Copy the project ID from the project's settings.",
+  },
   integration_unknown: {
     status: 404,
     message: 'This project has no integration "{integration}".',
@@ -208,7 +216,11 @@ export class EaselError extends Error {
   readonly providerError: ProviderError | null;
   readonly headers: Readonly<Record<string, string>>;
 
-  constructor(code: string, text: ProblemText, extra: { providerError?: ProviderError; headers?: Record<string, string> } = {}) {
+  constructor(
+    code: string,
+    text: ProblemText,
+    extra: { providerError?: ProviderError; headers?: Record<string, string> } = {},
+  ) {
     super(text.message);
     this.name = "EaselError";
     this.code = code;
@@ -223,7 +235,11 @@ export class EaselError extends Error {
  * An error of the platform's table.
  * @example throw easelError("integration_unknown", { integration: "tableau" })
  */
-export function easelError(code: PlatformCode, params: Readonly<Record<string, string>> = {}, headers: Record<string, string> = {}): EaselError {
+export function easelError(
+  code: PlatformCode,
+  params: Readonly<Record<string, string>> = {},
+  headers: Record<string, string> = {},
+): EaselError {
   return new EaselError(code, fill(platformProblems[code], params), { headers });
 }
 
@@ -240,6 +256,7 @@ export function problemText(problems: Readonly<Record<string, ProblemText>>, pro
 }
 
 function fill(text: ProblemText, params: Readonly<Record<string, string>>): ProblemText {
-  const put = (sentence: string): string => sentence.replaceAll(/\{(\w+)\}/g, (whole, name: string) => params[name] ?? whole);
+  const put = (sentence: string): string =>
+    sentence.replaceAll(/\{(\w+)\}/g, (whole, name: string) => params[name] ?? whole);
   return { status: text.status, message: put(text.message), action: put(text.action) };
 }

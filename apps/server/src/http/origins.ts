@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyReply } from "fastify";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { isLoopbackHost } from "../config.ts";
 import type { Project } from "../projects/projects.ts";
 import { easelError } from "./errors.ts";
@@ -7,7 +7,11 @@ import { easelError } from "./errors.ts";
 export function isAllowedOrigin(project: Pick<Project, "allowedOrigins">, origin: string): boolean {
   if (project.allowedOrigins.length > 0) return project.allowedOrigins.includes(origin);
   const url = URL.parse(origin);
-  return url !== null && /^https?:$/.test(url.protocol) && (isLoopbackHost(url.hostname) || url.hostname.endsWith(".localhost"));
+  return (
+    url !== null &&
+    /^https?:$/.test(url.protocol) &&
+    (isLoopbackHost(url.hostname) || url.hostname.endsWith(".localhost"))
+  );
 }
 
 /** The CSP source list of who may frame the project's pages. */
@@ -33,10 +37,14 @@ const EXPOSED = [
 
 /**
  * The headers that let a page read an answer. Throws `origin_not_allowed` for a page that may not use the project: the
- * call is refused, not only hidden. Calls from servers carry no Origin.
+ * call is refused, not only hidden. Calls from servers carry no Origin; Easel's own pages carry Easel's.
  */
-export function corsHeaders(project: Project, origin: string | undefined): Record<string, string> {
-  if (origin === undefined) return {};
+export function corsHeaders(
+  project: Project,
+  request: Pick<FastifyRequest, "headers" | "host" | "protocol">,
+): Record<string, string> {
+  const { origin } = request.headers;
+  if (origin === undefined || origin === `${request.protocol}://${request.host}`) return {};
   if (!isAllowedOrigin(project, origin)) throw easelError("origin_not_allowed", { origin: origin.slice(0, 200) });
   return { "access-control-allow-origin": origin, "access-control-expose-headers": EXPOSED, vary: "origin" };
 }
@@ -53,7 +61,8 @@ export function answerPreflights(app: FastifyInstance, url: string): void {
       .headers({
         "access-control-allow-origin": request.headers.origin ?? "*",
         "access-control-allow-methods": METHODS,
-        "access-control-allow-headers": asked !== undefined && /^[\w\-, ]{1,2000}$/.test(asked) ? asked : "authorization, content-type",
+        "access-control-allow-headers":
+          asked !== undefined && /^[\w\-, ]{1,2000}$/.test(asked) ? asked : "authorization, content-type",
         "access-control-max-age": PREFLIGHT_S,
         vary: "origin, access-control-request-headers",
       })

@@ -13,7 +13,7 @@ import { z } from "zod";
 import { isAlive, type ProcessMark, processState, signal } from "./process.ts";
 
 /** How long a leftover may take to drain, in ms. The launcher gives its server as long. */
-const DRAIN_MS = 10_000;
+const DRAIN_MS = 15_000;
 
 /**
  * How long a server whose launcher has lost npm may take to begin stopping, in ms. The launcher looks every 500 ms; where

@@ -54,7 +54,11 @@ export interface Integrations {
 /** What a new project may do until its members widen it: look, and follow jobs. */
 const FIRST_PERMISSIONS = ["tableau:content:read", "tableau:jobs:read"];
 
-export function createIntegrations(parts: { database: DatabaseAccess; trusts: Trusts; connector: Connector }): Integrations {
+export function createIntegrations(parts: {
+  database: DatabaseAccess;
+  trusts: Trusts;
+  connector: Connector;
+}): Integrations {
   const { database, trusts, connector } = parts;
   return {
     list: async (projectId) => {
@@ -65,7 +69,8 @@ export function createIntegrations(parts: { database: DatabaseAccess; trusts: Tr
       insertIntegration(trx, { project_id: projectId, connector: connector.type, permissions: [...permissions] }),
     change: async (projectId, integration, settings) => {
       checkMethods(connector, settings.methods);
-      const address = settings.serverUrl === undefined ? undefined : readServer(connector, settings.serverUrl, settings.site);
+      const address =
+        settings.serverUrl === undefined ? undefined : readServer(connector, settings.serverUrl, settings.site);
       const changes: Updateable<IntegrationTable> = {
         is_active: settings.isActive,
         permissions: settings.permissions === undefined ? undefined : [...settings.permissions],
@@ -83,11 +88,20 @@ export function createIntegrations(parts: { database: DatabaseAccess; trusts: Tr
 }
 
 /** Does the project hold keys of its own, blank keys, or a change of keys? */
-async function saveTrust(trusts: Trusts, projectId: string, integration: Integration, settings: IntegrationSettings): Promise<void> {
+async function saveTrust(
+  trusts: Trusts,
+  projectId: string,
+  integration: Integration,
+  settings: IntegrationSettings,
+): Promise<void> {
   const current = integration.trust?.kind === "own" ? integration.trust : null;
-  const isTouched = [settings.clientId, settings.clientSecret, settings.clientSecretValue, settings.serverUrl, settings.site].some(
-    (setting) => setting !== undefined,
-  );
+  const isTouched = [
+    settings.clientId,
+    settings.clientSecret,
+    settings.clientSecretValue,
+    settings.serverUrl,
+    settings.site,
+  ].some((setting) => setting !== undefined);
   if (!isTouched) return;
   const clientId = settings.clientId ?? current?.clientId ?? "";
   const secretId = settings.clientSecret ?? current?.secretId ?? "";
@@ -97,7 +111,8 @@ async function saveTrust(trusts: Trusts, projectId: string, integration: Integra
     if (current !== null) await trusts.remove(projectId, integration.id);
     return;
   }
-  const serverUrl = settings.serverUrl === undefined ? (integration.serverUrl ?? current?.serverUrl) : settings.serverUrl;
+  const serverUrl =
+    settings.serverUrl === undefined ? (integration.serverUrl ?? current?.serverUrl) : settings.serverUrl;
   const site = settings.site === undefined ? (integration.site ?? current?.site) : settings.site;
   const missing = [
     clientId === "" ? "clientId" : null,
@@ -113,7 +128,9 @@ async function saveTrust(trusts: Trusts, projectId: string, integration: Integra
   // A stored value must not follow the keys to another server: whoever may save settings could read it there.
   const isElsewhere = current !== null && (current.serverUrl !== serverUrl || current.site !== site);
   if ((!isSame || isElsewhere) && secretValue === undefined) {
-    throw easelError("request_malformed", { detail: "clientSecretValue is required with new keys, another server or another site." });
+    throw easelError("request_malformed", {
+      detail: "clientSecretValue is required with new keys, another server or another site.",
+    });
   }
   if (isSame && !isElsewhere && secretValue === undefined) return;
   await trusts.save(projectId, integration.id, { clientId, secretId, secretValue, serverUrl, site }, current);
@@ -128,7 +145,10 @@ function readServer(connector: Connector, serverUrl: string | null, site: string
 
 function checkMethods(connector: Connector, methods: readonly string[] | null | undefined): void {
   const unknown = methods?.filter((id) => !connector.methods.some((method) => method.id === id)) ?? [];
-  if (unknown.length > 0) throw easelError("request_malformed", { detail: `methods holds ${unknown.join(", ")}, which Tableau does not have.` });
+  if (unknown.length > 0)
+    throw easelError("request_malformed", {
+      detail: `methods holds ${unknown.join(", ")}, which Tableau does not have.`,
+    });
 }
 
 function read(row: IntegrationRow, trust: Trust | null): Integration {

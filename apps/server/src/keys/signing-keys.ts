@@ -60,7 +60,13 @@ export function createSigningKeys(database: DatabaseAccess): SigningKeys {
 }
 
 function facts(row: SigningKeyRow): SigningKeyFacts {
-  return { id: row.id, algorithm: row.algorithm, fingerprint: row.fingerprint, createdAt: row.created_at, disabledAt: row.disabled_at };
+  return {
+    id: row.id,
+    algorithm: row.algorithm,
+    fingerprint: row.fingerprint,
+    createdAt: row.created_at,
+    disabledAt: row.disabled_at,
+  };
 }
 
 /** Smaller RSA keys can be broken (NIST SP 800-131A). */
@@ -68,7 +74,9 @@ const LEAST_RSA_BITS = 2048;
 
 function readPublicKey(pem: string): KeyObject {
   if (pem.includes("PRIVATE KEY")) {
-    throw easelError("request_malformed", { detail: "publicKey holds a private key. Treat that key as lost, and send the public half of a new pair." });
+    throw easelError("request_malformed", {
+      detail: "publicKey holds a private key. Treat that key as lost, and send the public half of a new pair.",
+    });
   }
   try {
     return createPublicKey(pem);
@@ -81,5 +89,7 @@ function algorithmOf(key: KeyObject): "RS256" | "ES256" {
   const details = key.asymmetricKeyDetails;
   if (key.asymmetricKeyType === "rsa" && (details?.modulusLength ?? 0) >= LEAST_RSA_BITS) return "RS256";
   if (key.asymmetricKeyType === "ec" && details?.namedCurve === "prime256v1") return "ES256";
-  throw easelError("request_malformed", { detail: "publicKey must be RSA of at least 2048 bits, or EC on the curve P-256." });
+  throw easelError("request_malformed", {
+    detail: "publicKey must be RSA of at least 2048 bits, or EC on the curve P-256.",
+  });
 }

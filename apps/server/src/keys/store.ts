@@ -71,7 +71,10 @@ export async function findApiKey(database: DatabaseAccess, hash: Buffer): Promis
 }
 
 /** Index api_keys_project. */
-export async function listApiKeys(database: DatabaseAccess, projectId: string): Promise<Omit<Selectable<ApiKeyTable>, "hash">[]> {
+export async function listApiKeys(
+  database: DatabaseAccess,
+  projectId: string,
+): Promise<Omit<Selectable<ApiKeyTable>, "hash">[]> {
   return database.inProject(projectId, (trx) =>
     trx
       .selectFrom("api_keys")
@@ -104,7 +107,11 @@ export interface RejectedToken {
 }
 
 /** One row a project (primary key): the newest. */
-export async function upsertRejectedToken(database: DatabaseAccess, projectId: string, token: RejectedToken): Promise<void> {
+export async function upsertRejectedToken(
+  database: DatabaseAccess,
+  projectId: string,
+  token: RejectedToken,
+): Promise<void> {
   const values = {
     header: token.header === null ? null : JSON.stringify(token.header),
     claims: token.claims === null ? null : JSON.stringify(token.claims),
@@ -129,5 +136,7 @@ export async function findRejectedToken(
   const row = await database.inProject(projectId, (trx) =>
     trx.selectFrom("rejected_tokens").selectAll().where("project_id", "=", projectId).executeTakeFirst(),
   );
-  return row && { header: row.header, claims: row.claims, code: row.code, reason: row.reason, rejectedAt: row.rejected_at };
+  return (
+    row && { header: row.header, claims: row.claims, code: row.code, reason: row.reason, rejectedAt: row.rejected_at }
+  );
 }

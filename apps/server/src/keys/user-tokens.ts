@@ -50,7 +50,9 @@ export function createUserTokens(database: DatabaseAccess, clock: () => number):
     recordedAt.set(project.id, now);
     const { header, claims } = decode(token);
     // Not awaited: the answer does not depend on it, and a database that is away must not hide the real reason.
-    upsertRejectedToken(database, project.id, { header, claims, code: error.code, reason: error.message }).catch(() => {});
+    upsertRejectedToken(database, project.id, { header, claims, code: error.code, reason: error.message }).catch(
+      () => {},
+    );
   };
 
   return {
@@ -81,14 +83,22 @@ async function verifyToken(project: Project, token: string, now: number): Promis
   const { header, claims } = decode(token);
   if (header === null || claims === null) throw easelError("user_token_malformed");
   if (header.alg !== "RS256" && header.alg !== "ES256") {
-    throw easelError("user_token_claims", { detail: `it is signed with ${String(header.alg).slice(0, 20)}, not RS256 or ES256.` });
+    throw easelError("user_token_claims", {
+      detail: `it is signed with ${String(header.alg).slice(0, 20)}, not RS256 or ES256.`,
+    });
   }
   await checkSignature(project, token, header.alg, typeof header.kid === "string" ? header.kid : undefined, now);
   return checkClaims(project, claims, now);
 }
 
 /** The key that `kid` names is tried first; without one, or where it names none of ours, every key of the algorithm. */
-async function checkSignature(project: Project, token: string, algorithm: string, kid: string | undefined, now: number): Promise<void> {
+async function checkSignature(
+  project: Project,
+  token: string,
+  algorithm: string,
+  kid: string | undefined,
+  now: number,
+): Promise<void> {
   const keys = project.signingKeys.filter((key) => key.algorithm === algorithm);
   keys.sort((a, b) => Number(b.id === kid) - Number(a.id === kid));
   for (const key of keys) {
@@ -116,9 +126,11 @@ function checkClaims(project: Project, claims: Record<string, unknown>, now: num
   if (typeof sub !== "string" || sub === "" || sub.length > LONGEST_SUBJECT || hasControlCharacter(sub)) {
     throw refuse(`sub must be a text of 1 to ${LONGEST_SUBJECT} characters.`);
   }
-  if (typeof iat !== "number" || typeof exp !== "number") throw refuse("iat and exp are required, in seconds since 1970.");
+  if (typeof iat !== "number" || typeof exp !== "number")
+    throw refuse("iat and exp are required, in seconds since 1970.");
   if (exp <= seconds) throw easelError("user_token_expired", { at: new Date(exp * 1000).toISOString() });
-  if (iat > seconds + CLOCK_TOLERANCE_S) throw refuse("iat is in the future; check the clock of the server that signs.");
+  if (iat > seconds + CLOCK_TOLERANCE_S)
+    throw refuse("iat is in the future; check the clock of the server that signs.");
   if (typeof nbf === "number" && nbf > seconds + CLOCK_TOLERANCE_S) throw refuse("nbf is in the future.");
   if (exp - iat > LONGEST_LIFETIME_S) throw refuse("exp is more than 24 hours after iat.");
   const audience = `useparagon.com/${project.id}`;
@@ -156,5 +168,8 @@ function decode(token: string): { header: Record<string, unknown> | null; claims
     }
   };
   if (token.length > LONGEST_TOKEN) return { header: null, claims: null };
-  return { header: attempt(() => ({ ...decodeProtectedHeader(token) })), claims: attempt(() => ({ ...decodeJwt(token) })) };
+  return {
+    header: attempt(() => ({ ...decodeProtectedHeader(token) })),
+    claims: attempt(() => ({ ...decodeJwt(token) })),
+  };
 }

@@ -37,9 +37,10 @@ export interface Projects {
   get(projectId: string): Promise<Project>;
   /** From memory only. */
   peek(projectId: string): Project | undefined;
-  list(): Promise<readonly { id: string; name: string }[]>;
+  /** All of the instance's, the oldest first. */
+  list(): Promise<readonly { id: string; name: string; isDemo: boolean }[]>;
   /** A new project with one Tableau integration. Settings that are not given take their careful defaults. */
-  create(input: { name: string; permissions?: readonly string[] }): Promise<Project>;
+  create(input: { name: string; permissions?: readonly string[]; isDemo?: boolean }): Promise<Project>;
   change(projectId: string, changes: ProjectChanges): Promise<Project>;
 }
 
@@ -76,11 +77,11 @@ export function createProjects(parts: {
   return {
     get,
     peek: (projectId) => cache.peek(projectId.toLowerCase())?.project ?? undefined,
-    list: () => listProjects(database),
-    create: async ({ name, permissions }) => {
+    list: async () => (await listProjects(database)).map(({ id, name, is_demo }) => ({ id, name, isDemo: is_demo })),
+    create: async ({ name, permissions, isDemo = false }) => {
       const id = randomUUID();
       await database.transaction(async (trx) => {
-        await insertProject(trx, { id, name, dataKey: newDataKey(vault, id) });
+        await insertProject(trx, { id, name, dataKey: newDataKey(vault, id), isDemo });
         await integrations.insertDefault(trx, id, permissions);
       });
       return get(id);

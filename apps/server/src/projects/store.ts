@@ -5,25 +5,47 @@ import type { ProjectTable } from "../database/schema.ts";
 
 export type ProjectRow = Omit<Selectable<ProjectTable>, "data_key">;
 
-const columns = ["id", "name", "environment", "allowed_origins", "require_audience", "accent_color", "logo_url", "created_at"] as const;
+const columns = [
+  "id",
+  "name",
+  "environment",
+  "allowed_origins",
+  "require_audience",
+  "accent_color",
+  "logo_url",
+  "is_demo",
+  "created_at",
+] as const;
 
 /** By primary key. */
 export async function findProject(database: DatabaseAccess, projectId: string): Promise<ProjectRow | undefined> {
-  return database.retrying((db) => db.selectFrom("projects").select(columns).where("id", "=", projectId).executeTakeFirst());
+  return database.retrying((db) =>
+    db.selectFrom("projects").select(columns).where("id", "=", projectId).executeTakeFirst(),
+  );
 }
 
 /** A handful of rows; by creation, oldest first. */
 export async function listProjects(database: DatabaseAccess): Promise<ProjectRow[]> {
-  return database.retrying((db) => db.selectFrom("projects").select(columns).orderBy("created_at").limit(100).execute());
+  return database.retrying((db) =>
+    db.selectFrom("projects").select(columns).orderBy("created_at").limit(100).execute(),
+  );
 }
 
-export async function insertProject(trx: Trx, project: { id: string; name: string; dataKey: Buffer }): Promise<void> {
-  await trx.insertInto("projects").values({ id: project.id, name: project.name, data_key: project.dataKey }).execute();
+export async function insertProject(
+  trx: Trx,
+  project: { id: string; name: string; dataKey: Buffer; isDemo: boolean },
+): Promise<void> {
+  const { id, name, dataKey, isDemo } = project;
+  await trx.insertInto("projects").values({ id, name, data_key: dataKey, is_demo: isDemo }).execute();
   await announce(trx, `project:${project.id}`);
 }
 
 /** By primary key. */
-export async function updateProject(database: DatabaseAccess, projectId: string, changes: Updateable<ProjectTable>): Promise<void> {
+export async function updateProject(
+  database: DatabaseAccess,
+  projectId: string,
+  changes: Updateable<ProjectTable>,
+): Promise<void> {
   await database.inProject(projectId, async (trx) => {
     await trx.updateTable("projects").set(changes).where("id", "=", projectId).execute();
     await announce(trx, `project:${projectId}`);

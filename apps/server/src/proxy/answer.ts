@@ -20,9 +20,17 @@ export interface AnswerOptions {
  * Streams Tableau's answer to the caller, JSON wrapped as `{"output": …}` unless it was asked for raw. When Tableau's
  * answer is cut short the caller's connection is cut too: a suffix would make half an answer look whole.
  */
-export async function passOn(answer: Dispatcher.ResponseData, response: ServerResponse, options: AnswerOptions): Promise<void> {
+export async function passOn(
+  answer: Dispatcher.ResponseData,
+  response: ServerResponse,
+  options: AnswerOptions,
+): Promise<void> {
   const { statusCode: status } = answer;
-  const headers: Record<string, string | string[]> = { ...downstreamHeaders(answer.headers), ...PROXIED_ANSWER_HEADERS, ...options.headers };
+  const headers: Record<string, string | string[]> = {
+    ...downstreamHeaders(answer.headers),
+    ...PROXIED_ANSWER_HEADERS,
+    ...options.headers,
+  };
   const hasBody = options.method !== "HEAD" && status !== 204 && status !== 304;
   if (options.isRaw || !hasBody || status === 206 || !isJson(answer.headers["content-type"])) {
     response.writeHead(status, headers);
@@ -30,9 +38,16 @@ export async function passOn(answer: Dispatcher.ResponseData, response: ServerRe
     return;
   }
   // A wrapped body is another body: what describes the old one goes.
-  const { etag: _etag, "content-length": length, "content-encoding": encoding, "content-md5": _digest, ...rest } = headers;
+  const {
+    etag: _etag,
+    "content-length": length,
+    "content-encoding": encoding,
+    "content-md5": _digest,
+    ...rest
+  } = headers;
   const decode = decoder(encoding);
-  const wrappedLength = decode === null && typeof length === "string" ? { "content-length": String(Number(length) + WRAPPING) } : {};
+  const wrappedLength =
+    decode === null && typeof length === "string" ? { "content-length": String(Number(length) + WRAPPING) } : {};
   response.writeHead(status, { ...rest, ...wrappedLength });
   if (decode === null) await pipeline(answer.body, wrap(), response);
   else await pipeline(answer.body, decode, wrap(), response);

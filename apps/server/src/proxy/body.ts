@@ -1,11 +1,16 @@
 import type { IncomingMessage } from "node:http";
-import { Readable } from "node:stream";
+import type { Readable } from "node:stream";
 
 /** A caller's body. What is held can be sent again after the session was renewed; what streams cannot. */
 export type Body =
   | { readonly kind: "none" }
   | { readonly kind: "held"; readonly bytes: Buffer }
-  | { readonly kind: "streamed"; readonly stream: Readable; readonly start: Buffer | null; readonly length: string | null };
+  | {
+      readonly kind: "streamed";
+      readonly stream: Readable;
+      readonly start: Buffer | null;
+      readonly length: string | null;
+    };
 
 /** Bodies up to this size are held, in bytes. */
 export const HELD_LIMIT = 262_144;
@@ -14,7 +19,8 @@ export const HELD_LIMIT = 262_144;
 export async function readBody(request: IncomingMessage): Promise<Body> {
   const { "content-length": length, "transfer-encoding": encoding } = request.headers;
   if (encoding === undefined && (length === undefined || length === "0")) return { kind: "none" };
-  if (length !== undefined && Number(length) > HELD_LIMIT) return { kind: "streamed", stream: request, start: null, length };
+  if (length !== undefined && Number(length) > HELD_LIMIT)
+    return { kind: "streamed", stream: request, start: null, length };
   const chunks: Buffer[] = [];
   let size = 0;
   const reader = request.iterator({ destroyOnReturn: false });

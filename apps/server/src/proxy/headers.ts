@@ -81,7 +81,8 @@ export function downstreamHeaders(headers: IncomingHttpHeaders): Headers {
   const passed: Headers = {};
   const named = connectionNames(headers.connection);
   for (const [name, value] of Object.entries(headers)) {
-    if (value === undefined || NOT_DOWNSTREAM.has(name) || named.has(name) || name.startsWith("access-control-")) continue;
+    if (value === undefined || NOT_DOWNSTREAM.has(name) || named.has(name) || name.startsWith("access-control-"))
+      continue;
     passed[name] = value;
   }
   return passed;

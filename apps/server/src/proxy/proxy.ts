@@ -4,7 +4,7 @@ import type { Dispatcher } from "undici";
 import type { LiveSessions, Use } from "../credentials/live-sessions.ts";
 import type { Egress } from "../egress/egress.ts";
 import { unreachableReason } from "../egress/failure.ts";
-import { connectorError, EaselError, easelError } from "../http/errors.ts";
+import { connectorError, EaselError } from "../http/errors.ts";
 import type { Session } from "../sessions/sessions.ts";
 import type { Usage } from "../usage/usage.ts";
 import { passOn } from "./answer.ts";
@@ -25,7 +25,7 @@ export interface ProxyCall {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-export interface Proxy {
+export interface ConnectorProxy {
   /** Which route the caller's path is. Throws what the address, the project's Permissions or its settings refuse. */
   route(use: Use, method: string, path: string): Route;
   /** Answers the call. Throws before anything was answered, or not at all. */
@@ -47,12 +47,17 @@ export function createProxy(parts: {
   scopeRefusals: ScopeRefusals;
   usage: Usage;
   clock: () => number;
-}): Proxy {
+}): ConnectorProxy {
   const { connector, egress, liveSessions, confirmation, scopeRefusals, usage, clock } = parts;
   const isScoped = new Map(connector.methods.map((method) => [method.id, method.scoped]));
 
   /** One try: the request goes out with this session, and the head of the answer comes back. */
-  const send = async (call: ProxyCall, session: Session, body: Body, signal: AbortSignal): Promise<Dispatcher.ResponseData> => {
+  const send = async (
+    call: ProxyCall,
+    session: Session,
+    body: Body,
+    signal: AbortSignal,
+  ): Promise<Dispatcher.ResponseData> => {
     const url = new URL(connector.address(call.route, session));
     const start = body.kind === "none" ? undefined : body.kind === "held" ? body.bytes : body.start;
     const isRaw = wantsRaw(call.request);
@@ -75,11 +80,11 @@ export function createProxy(parts: {
     });
   };
 
-  const problemOf = (error: unknown): EaselError | null => {
+  /** What a failed connection means, in words; null for the caller's own abort and for bugs. */
+  const problemOf = (error: unknown, { use }: ProxyCall): EaselError | null => {
     const reason = unreachableReason(error);
     if (reason === null) return null;
-    const code = reason === "timeout" ? "tableau_server_slow" : reason === "tls" ? "tableau_server_tls" : reason === "forbidden" ? "tableau_server_forbidden" : "tableau_server_unreachable";
-    return connectorError(connector.problems, { code, params: {} });
+    return connectorError(connector.problems, connector.unreachable(use.credential.serverUrl, reason));
   };
 
   const sessionFor = async (call: ProxyCall, body: Body): Promise<{ session: Session; isNew: boolean }> => {
@@ -93,7 +98,12 @@ export function createProxy(parts: {
   };
 
   /** What a 401 means: an error to hand on, or null when the session was dropped and the call goes out again. */
-  const judge401 = async (call: ProxyCall, session: Session, error: ProviderError, attempt: number): Promise<EaselError | null> => {
+  const judge401 = async (
+    call: ProxyCall,
+    session: Session,
+    error: ProviderError,
+    attempt: number,
+  ): Promise<EaselError | null> => {
     const { use, route } = call;
     const scopes = use.integration.permissions;
     const { method } = use.credential;
@@ -117,7 +127,14 @@ export function createProxy(parts: {
     const { error } = classification;
     const signIn = { method: use.credential.method, scopes: use.integration.permissions };
     const explanation = classification.kind === "denied" ? connector.explain(route, error, signIn) : null;
-    sendUpstreamError(call, { status: answer.statusCode, retryAfter: answer.headers["retry-after"], error, explanation, text, isWhole: held.isWhole });
+    sendUpstreamError(call, {
+      status: answer.statusCode,
+      retryAfter: answer.headers["retry-after"]?.toString(),
+      error,
+      explanation,
+      text,
+      isWhole: held.isWhole,
+    });
   };
 
   const forward = async (call: ProxyCall, outcome: { attempts: number; renewed: boolean }): Promise<void> => {
@@ -130,12 +147,20 @@ export function createProxy(parts: {
       const { session, isNew } = await sessionFor(call, body);
       outcome.attempts = attempt;
       outcome.renewed ||= isNew;
-      if (isScoped.get(use.credential.method) === true && scopeRefusals.isKnown(session, use.integration.permissions, route)) {
-        throw explained(route, { code: "401002", summary: "", detail: "" }, use.credential.method, use.integration.permissions);
+      if (
+        isScoped.get(use.credential.method) === true &&
+        scopeRefusals.isKnown(session, use.integration.permissions, route)
+      ) {
+        throw explained(
+          route,
+          { code: "401002", summary: "", detail: "" },
+          use.credential.method,
+          use.integration.permissions,
+        );
       }
       const answer = await send(call, session, body, abort.signal).catch((error: unknown) => {
         if (abort.signal.aborted) return null;
-        throw problemOf(error) ?? error;
+        throw problemOf(error, call) ?? error;
       });
       if (answer === null) return;
       if (answer.statusCode !== 401) session.provenAt = clock();
@@ -148,8 +173,10 @@ export function createProxy(parts: {
       if (classification.kind !== "sessionDead") return answerError(call, answer, held);
       const refusal = await judge401(call, session, classification.error, attempt);
       if (refusal !== null) throw refusal;
-      if (body.kind === "streamed") throw connectorError(connector.problems, { code: "tableau_send_again", params: {} });
-      if (attempt === ATTEMPTS) throw connectorError(connector.problems, { code: "tableau_session_contested", params: {} });
+      if (body.kind === "streamed")
+        throw connectorError(connector.problems, { code: "tableau_send_again", params: {} });
+      if (attempt === ATTEMPTS)
+        throw connectorError(connector.problems, { code: "tableau_session_contested", params: {} });
     }
   };
 
@@ -159,7 +186,10 @@ export function createProxy(parts: {
       if (result.kind === "refused") throw connectorError(connector.problems, result.problem);
       const { route } = result;
       if (route.scope !== null && !connector.permits(integration.permissions, route.scope)) {
-        throw connectorError(connector.problems, { code: "tableau_permission_missing", params: { scope: route.scope } });
+        throw connectorError(connector.problems, {
+          code: "tableau_permission_missing",
+          params: { scope: route.scope },
+        });
       }
       if (route.mintsCredentials && !integration.mayMintCredentials) {
         throw connectorError(connector.problems, { code: "tableau_route_credentials", params: {} });
@@ -181,7 +211,7 @@ export function createProxy(parts: {
         if (!response.headersSent) throw error;
         // Half an answer is on its way: only a broken connection says so.
         response.destroy();
-        if (problemOf(error) === null && !isAborted(error)) throw error;
+        if (problemOf(error, call) === null && !isAborted(error)) throw error;
       } finally {
         usage.record({
           at: started,
@@ -215,7 +245,7 @@ function wantsRaw(request: IncomingMessage): boolean {
 function acceptFor(route: Route, accept: string | undefined, isSdk: boolean, isRaw: boolean): string | null {
   if (route.ownMediaType && (isSdk || accept === undefined)) return null;
   if (isRaw || (accept !== undefined && accept !== "*/*")) return accept ?? null;
-  return route.ownMediaType ? accept ?? null : "application/json";
+  return route.ownMediaType ? (accept ?? null) : "application/json";
 }
 
 /** The caller went away, or Tableau did, in the middle of an answer. */

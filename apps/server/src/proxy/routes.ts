@@ -1,11 +1,10 @@
-import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { pickCredential } from "../credentials/credentials.ts";
 import { bearerToken, type Caller, type Callers } from "../http/caller.ts";
-import { EaselError, easelError } from "../http/errors.ts";
 import { errorBody } from "../http/error-body.ts";
-import { corsHeaders } from "../http/origins.ts";
+import { EaselError, easelError } from "../http/errors.ts";
 import { findIntegration } from "../integrations/find.ts";
-import type { Proxy } from "./proxy.ts";
+import type { ConnectorProxy } from "./proxy.ts";
 
 const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"];
 
@@ -18,7 +17,7 @@ interface Params {
  * `ANY /projects/:projectId/sdk/proxy/:integration/*`: Tableau's API on the connected user's behalf. The path is
  * Tableau's: below the site (`/projects`), from the root (`/api/3.27/serverinfo`), or a whole URL of the same server.
  */
-export function proxyRoutes(app: FastifyInstance, parts: { callers: Callers; proxy: Proxy }): void {
+export function proxyRoutes(app: FastifyInstance, parts: { callers: Callers; proxy: ConnectorProxy }): void {
   const { callers, proxy } = parts;
   void app.register(async (scope) => {
     // Bodies are not parsed, whatever they say they are: they stream.
@@ -26,21 +25,24 @@ export function proxyRoutes(app: FastifyInstance, parts: { callers: Callers; pro
     scope.addContentTypeParser("*", (_request, _payload, done) => done(null));
     scope.addHook("onRequest", async ({ raw }) => {
       // The SDK's `auto` is no media type, and would be refused before the route is reached; the raw headers keep it.
-      if (raw.headers["content-type"]?.startsWith("auto")) raw.headers["content-type"] = `x-easel/${raw.headers["content-type"]}`;
+      if (raw.headers["content-type"]?.startsWith("auto"))
+        raw.headers["content-type"] = `x-easel/${raw.headers["content-type"]}`;
     });
     scope.route<{ Params: Params }>({
       method: METHODS,
       url: "/projects/:projectId/sdk/proxy/:integration/*",
       config: { access: "connectedUser", isProxied: true },
       handler: async (request, reply) => {
-        const token = bearerToken(request);
-        const caller = callers.peek(request.params.projectId, token) ?? (await callers.find(request.params.projectId, token));
-        const cors = corsHeaders(caller.project, request.headers.origin);
-        reply.headers(cors);
+        const admitted = callers.admit(request, reply, {
+          projectId: request.params.projectId,
+          token: bearerToken(request),
+        });
+        const caller = admitted instanceof Promise ? await admitted : admitted;
         const use = useOf(caller, request);
         const route = proxy.route(use, request.method, pathOf(request));
+        // The request id and CORS, which were set on the reply that is not used from here on.
+        const headers = headersOf(reply);
         reply.hijack();
-        const headers = { ...cors, "x-request-id": request.id };
         const { raw: response } = reply;
         try {
           await proxy.forward({ use, route, request: request.raw, response, requestId: request.id, headers });
@@ -82,6 +84,10 @@ function nthSlash(text: string, n: number): number {
     if (index === -1) return text.length;
   }
   return index;
+}
+
+function headersOf(reply: FastifyReply): Record<string, string> {
+  return Object.fromEntries(Object.entries(reply.getHeaders()).map(([name, value]) => [name, String(value)]));
 }
 
 function headerText(value: string | string[] | undefined): string | undefined {

@@ -11,7 +11,13 @@ import type { Confirmation } from "./confirmation.ts";
 export interface ScopeRefusals {
   isKnown(session: Session, scopes: readonly string[], route: Route): boolean;
   /** `dead`: sign in and send again. `refused`: it was the route, which is remembered for ten minutes. */
-  judge(call: { session: Session; method: string; scopes: readonly string[]; route: Route; isReplay: boolean }): Promise<"dead" | "refused">;
+  judge(call: {
+    session: Session;
+    method: string;
+    scopes: readonly string[];
+    route: Route;
+    isReplay: boolean;
+  }): Promise<"dead" | "refused">;
 }
 
 const REMEMBERED_MS = 600_000;

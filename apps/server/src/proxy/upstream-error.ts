@@ -5,7 +5,7 @@ import { PROXIED_ANSWER_HEADERS } from "./headers.ts";
 /** An error that Tableau answered, as Easel hands it on. */
 export interface UpstreamError {
   readonly status: number;
-  readonly retryAfter: string | string[] | undefined;
+  readonly retryAfter: string | undefined;
   readonly error: ProviderError;
   /** Where Easel can say more than Tableau did. */
   readonly explanation: Explanation | null;

@@ -67,7 +67,12 @@ const LOOK_EVERY_MS = 250;
 /** A session so close to its end is not begun with: the call could outlive it. */
 const MARGIN_MS = 30_000;
 
-export function createSessions(parts: { database: DatabaseAccess; changes: Changes; vault: Vault; clock: () => number }): Sessions {
+export function createSessions(parts: {
+  database: DatabaseAccess;
+  changes: Changes;
+  vault: Vault;
+  clock: () => number;
+}): Sessions {
   const { database, changes, vault, clock } = parts;
   const live = new LRUCache<string, Session>({ max: KEPT });
   // Bounded by the calls under way: one entry per identity that is being acquired.
@@ -200,6 +205,7 @@ function contextOf(identity: string): string {
 
 function asResult(failure: NonNullable<SessionRow["failure"]>): AcquireResult {
   const problem: Problem = { code: failure.code, params: failure.params };
-  if (failure.concerns === "person" || failure.concerns === "app") return { kind: "refused", concerns: failure.concerns, problem };
+  if (failure.concerns === "person" || failure.concerns === "app")
+    return { kind: "refused", concerns: failure.concerns, problem };
   return { kind: "failed", problem };
 }

@@ -63,7 +63,12 @@ export type LeaseResult =
   | { readonly kind: "contested" };
 
 /** Takes the right to sign in, where nobody holds it and nothing has changed since `generation` was read. */
-export async function takeLease(database: DatabaseAccess, identity: string, generation: number, owner: string): Promise<LeaseResult> {
+export async function takeLease(
+  database: DatabaseAccess,
+  identity: string,
+  generation: number,
+  owner: string,
+): Promise<LeaseResult> {
   const allowance = sql<number>`least(${sql.lit(SIGN_IN_BURST)}::real,
     s.allowance + extract(epoch from clock_timestamp() - s.allowance_at)::real / ${sql.lit(SIGN_IN_EVERY_S)})`;
   const { rows } = await database.retrying(async (db) => {
@@ -198,7 +203,11 @@ export async function contestedAmong(database: DatabaseAccess, identities: reado
 /** Forgets the session for good, e.g. when its credential was disconnected; gives back what was sealed. */
 export async function removeSession(database: DatabaseAccess, identity: string): Promise<Buffer | null> {
   return database.transaction(async (trx) => {
-    const row = await trx.deleteFrom("sessions").where("identity", "=", identity).returning("sealed").executeTakeFirst();
+    const row = await trx
+      .deleteFrom("sessions")
+      .where("identity", "=", identity)
+      .returning("sealed")
+      .executeTakeFirst();
     await announce(trx, `session:${identity}`);
     return row?.sealed ?? null;
   });

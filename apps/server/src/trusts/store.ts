@@ -8,7 +8,9 @@ export type TrustRow = Selectable<TrustTable>;
 
 /** Index trusts_project; one per integration. */
 export async function listTrusts(database: DatabaseAccess, projectId: string): Promise<TrustRow[]> {
-  return database.inProject(projectId, (trx) => trx.selectFrom("trusts").selectAll().where("project_id", "=", projectId).execute());
+  return database.inProject(projectId, (trx) =>
+    trx.selectFrom("trusts").selectAll().where("project_id", "=", projectId).execute(),
+  );
 }
 
 export interface TrustInput {
@@ -40,7 +42,9 @@ export async function upsertTrust(database: DatabaseAccess, trust: TrustInput): 
       .insertInto("trusts")
       .values({ project_id: trust.projectId, integration_id: trust.integrationId, ...values })
       .onConflict((conflict) =>
-        conflict.column("integration_id").doUpdateSet({ ...values, secret_set_at: sql<Date>`now()`, updated_at: sql<Date>`now()` }),
+        conflict
+          .column("integration_id")
+          .doUpdateSet({ ...values, secret_set_at: sql<Date>`now()`, updated_at: sql<Date>`now()` }),
       )
       .execute();
     await announce(trx, `project:${trust.projectId}`);
@@ -50,7 +54,11 @@ export async function upsertTrust(database: DatabaseAccess, trust: TrustInput): 
 /** By integration (unique). */
 export async function deleteTrust(database: DatabaseAccess, projectId: string, integrationId: string): Promise<void> {
   await database.inProject(projectId, async (trx) => {
-    await trx.deleteFrom("trusts").where("integration_id", "=", integrationId).where("project_id", "=", projectId).execute();
+    await trx
+      .deleteFrom("trusts")
+      .where("integration_id", "=", integrationId)
+      .where("project_id", "=", projectId)
+      .execute();
     await announce(trx, `project:${projectId}`);
   });
 }

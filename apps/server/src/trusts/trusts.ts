@@ -55,7 +55,16 @@ export function createTrusts(parts: {
     const keys = developmentKeys();
     if (keys === null) return null;
     const { clientId, secretId, serverUrl, site } = keys;
-    return { kind: "development", id: "development", clientId, secretId, serverUrl, site, secretSetAt: null, broken: null };
+    return {
+      kind: "development",
+      id: "development",
+      clientId,
+      secretId,
+      serverUrl,
+      site,
+      secretSetAt: null,
+      broken: null,
+    };
   };
 
   const find = async (projectId: string, trustId: string): Promise<TrustRow | undefined> =>
@@ -63,13 +72,16 @@ export function createTrusts(parts: {
 
   return {
     development,
-    byIntegration: async (projectId) => new Map((await listTrusts(database, projectId)).map((row) => [row.integration_id, read(row)])),
+    byIntegration: async (projectId) =>
+      new Map((await listTrusts(database, projectId)).map((row) => [row.integration_id, read(row)])),
     save: async (projectId, integrationId, keys, current) => {
       // New keys are a new trust: what was signed in with the old ones ends with them.
       const id = randomUUID();
       const vault = await vaults(projectId);
-      const secretValue = keys.secretValue ?? (current?.kind === "own" ? await openValue(projectId, current.id) : undefined);
-      if (secretValue === undefined) throw easelError("request_malformed", { detail: "clientSecretValue is required with new keys." });
+      const secretValue =
+        keys.secretValue ?? (current?.kind === "own" ? await openValue(projectId, current.id) : undefined);
+      if (secretValue === undefined)
+        throw easelError("request_malformed", { detail: "clientSecretValue is required with new keys." });
       const sealedValue = vault.seal(secretValue, `trust:${id}:value`);
       await upsertTrust(database, { ...keys, id, projectId, integrationId, sealedValue });
     },

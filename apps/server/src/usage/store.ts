@@ -38,7 +38,9 @@ export async function createPartitions(database: DatabaseAccess, now: number): P
     const to = new Date(day + DAY_MS).toISOString().slice(0, 10);
     const name = sql.id(`usage_${from.replaceAll("-", "")}`);
     await database.retrying((db) =>
-      sql`create table if not exists ${name} partition of usage for values from (${sql.lit(from)}) to (${sql.lit(to)})`.execute(db),
+      sql`create table if not exists ${name} partition of usage for values from (${sql.lit(from)}) to (${sql.lit(to)})`.execute(
+        db,
+      ),
     );
   }
 }

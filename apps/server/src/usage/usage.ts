@@ -18,7 +18,11 @@ const LARGEST_BATCH = 1000;
 const HELD = 50_000;
 const DAY_MS = 86_400_000;
 
-export function createUsage(parts: { database: DatabaseAccess; clock: () => number; onError: (error: unknown, lost: number) => void }): Usage {
+export function createUsage(parts: {
+  database: DatabaseAccess;
+  clock: () => number;
+  onError: (error: unknown, lost: number) => void;
+}): Usage {
   const { database, clock, onError } = parts;
   let held: UsageRow[] = [];
   let lost = 0;

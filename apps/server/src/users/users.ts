@@ -23,12 +23,19 @@ export function createUsers(database: DatabaseAccess): Users {
   return {
     findOrCreate: async (trx, projectId, subject) => read(await findOrInsertUser(trx, projectId, subject)),
     setMeta: async (user, meta) => {
-      if (JSON.stringify(meta).length > LARGEST_META) throw easelError("request_too_large", { limit: "64 KB of metadata" });
+      if (JSON.stringify(meta).length > LARGEST_META)
+        throw easelError("request_too_large", { limit: "64 KB of metadata" });
       await updateUserMeta(database, user, meta);
     },
   };
 }
 
 function read(row: UserRow): User {
-  return { id: row.id, projectId: row.project_id, subject: row.subject, meta: row.meta, isDisabled: row.disabled_at !== null };
+  return {
+    id: row.id,
+    projectId: row.project_id,
+    subject: row.subject,
+    meta: row.meta,
+    isDisabled: row.disabled_at !== null,
+  };
 }

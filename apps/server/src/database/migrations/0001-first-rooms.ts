@@ -6,7 +6,8 @@ import { type Kysely, sql } from "kysely";
  */
 export async function up(db: Kysely<unknown>): Promise<void> {
   const walls = tenantTables.flatMap((table) => tenantWall(table, "project_id"));
-  for (const statement of [...statements, ...walls, ...tenantWall("projects", "id")]) await sql.raw(statement).execute(db);
+  for (const statement of [...statements, ...walls, ...tenantWall("projects", "id")])
+    await sql.raw(statement).execute(db);
 }
 
 const tenantTables = [
@@ -42,6 +43,7 @@ const statements = [
      accent_color text,
      logo_url text,
      data_key bytea not null,
+     is_demo boolean not null default false,
      created_at timestamptz not null default now())`,
 
   `create table signing_keys (

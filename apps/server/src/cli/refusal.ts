@@ -1,0 +1,2 @@
+/** What a command cannot do, in a sentence for the person who called it. */
+export class Refusal extends Error {}

@@ -1,0 +1,132 @@
+import { createTableauConnector } from "@easel/tableau";
+import type { FastifyBaseLogger, FastifyInstance } from "fastify";
+import type { Config, DevelopmentKeys } from "./config.ts";
+import { createConnecting } from "./credentials/connect.ts";
+import { createCredentials } from "./credentials/credentials.ts";
+import { createDisconnect } from "./credentials/disconnect.ts";
+import { createLiveSessions } from "./credentials/live-sessions.ts";
+import { createSignInLimits } from "./credentials/sign-in-limits.ts";
+import { createSigning } from "./credentials/signing.ts";
+import { listenForChanges } from "./database/changes.ts";
+import { openDatabase } from "./database/database.ts";
+import { migrate } from "./database/migrate.ts";
+import { parseEgressAllow } from "./egress/allowance.ts";
+import { createEgress } from "./egress/egress.ts";
+import { healthRoutes } from "./health/routes.ts";
+import { createApp } from "./http/app.ts";
+import { createCallers } from "./http/caller.ts";
+import { ownHosts } from "./http/hosts.ts";
+import { createIntegrations } from "./integrations/integrations.ts";
+import { createApiKeys } from "./keys/api-keys.ts";
+import { createSigningKeys } from "./keys/signing-keys.ts";
+import { createUserTokens } from "./keys/user-tokens.ts";
+import { manageRoutes } from "./manage/routes.ts";
+import { createFirstRun, type FirstRun } from "./members/first-run.ts";
+import { firstRunRoutes } from "./members/routes.ts";
+import { createProjectVaults } from "./projects/data-keys.ts";
+import { createProjects, type Projects } from "./projects/projects.ts";
+import { createConfirmation } from "./proxy/confirmation.ts";
+import { createProxy } from "./proxy/proxy.ts";
+import { proxyRoutes } from "./proxy/routes.ts";
+import { createScopeRefusals } from "./proxy/scope-refusals.ts";
+import { createInstalls } from "./sdk/installs.ts";
+import { sdkRoutes } from "./sdk/routes.ts";
+import { loadIdentityKey } from "./sessions/identity-key.ts";
+import { createSessions } from "./sessions/sessions.ts";
+import { createTrusts } from "./trusts/trusts.ts";
+import { createUsage } from "./usage/usage.ts";
+import { createUsers } from "./users/users.ts";
+import type { KeyRing } from "./vault/keys.ts";
+import { createVault } from "./vault/vault.ts";
+import { webRoutes } from "./web/routes.ts";
+
+export interface Easel {
+  readonly app: FastifyInstance;
+  readonly projects: Projects;
+  readonly signingKeys: ReturnType<typeof createSigningKeys>;
+  readonly apiKeys: ReturnType<typeof createApiKeys>;
+  readonly firstRun: FirstRun;
+  /** Answers what was accepted, writes what is held, closes every connection. */
+  close(): Promise<void>;
+}
+
+/** Puts the server together from its parts. The database at `databaseUrl` is migrated; nothing listens yet. */
+export async function composeEasel(options: {
+  config: Config;
+  databaseUrl: string;
+  keyRing: KeyRing;
+  /** Besides `EASEL_EGRESS_ALLOW`: the sandbox's address. */
+  egressAllow: readonly string[];
+  developmentKeys: DevelopmentKeys | null;
+  clock: () => number;
+  log: FastifyBaseLogger;
+}): Promise<Easel> {
+  const { config, clock, log } = options;
+  const database = openDatabase(options.databaseUrl, (error) =>
+    log.warn({ err: error }, "a database connection was lost"),
+  );
+  await migrate(database.db);
+  const changes = await listenForChanges(options.databaseUrl, database, (error) =>
+    log.warn({ err: error }, "changes are not heard"),
+  );
+  const vault = createVault(options.keyRing);
+  const connector = createTableauConnector({ clock });
+  const egress = createEgress({
+    allow: parseEgressAllow([config.egressAllow, ...options.egressAllow].filter(Boolean).join(",")),
+  });
+
+  const vaults = createProjectVaults(database, vault);
+  const trusts = createTrusts({ database, vaults, developmentKeys: () => options.developmentKeys });
+  const integrations = createIntegrations({ database, trusts, connector });
+  const signingKeys = createSigningKeys(database);
+  const apiKeys = createApiKeys(database);
+  const projects = createProjects({ database, changes, vault, signingKeys, integrations });
+  const userTokens = createUserTokens(database, clock);
+  const users = createUsers(database);
+  const credentials = createCredentials({ database, changes, users });
+  const sessions = createSessions({ database, changes, vault, clock });
+  const identityKey = await loadIdentityKey(database, vault);
+  const signing = createSigning({ database, connector, egress, vaults, trusts, identityKey });
+  const onError = (error: unknown): void => log.error({ err: error }, "work in the background failed");
+  const liveSessions = createLiveSessions({ connector, credentials, sessions, signing, trusts, clock, onError });
+  const limits = createSignInLimits(clock);
+  const connecting = createConnecting({ database, connector, egress, vaults, sessions, signing, trusts, limits });
+  const disconnect = createDisconnect({ database, connector, egress, credentials, sessions });
+  const installs = createInstalls({ database, projects, credentials });
+  const usage = createUsage({
+    database,
+    clock,
+    onError: (error, lost) => log.error({ err: error, lost }, "usage rows were not written"),
+  });
+  const confirmation = createConfirmation(connector, egress, clock);
+  const scopeRefusals = createScopeRefusals(confirmation, clock);
+  const proxy = createProxy({ connector, egress, liveSessions, confirmation, scopeRefusals, usage, clock });
+  const callers = createCallers({ projects, userTokens, credentials });
+  const firstRun = createFirstRun(database, apiKeys);
+
+  const app = createApp({ log, trustProxy: config.trustProxy, isOwnHost: ownHosts(config) });
+  healthRoutes(app, { database, changes });
+  if (config.role !== "worker") {
+    sdkRoutes(app, { callers, connector, connecting, credentials, disconnect, installs, limits, sessions, users });
+    proxyRoutes(app, { callers, proxy });
+    manageRoutes(app, { projects, signingKeys, userTokens, apiKeys, integrations, usage, origin: config.origin });
+    firstRunRoutes(app, firstRun);
+    webRoutes(app, { projects, demoOrigin: config.demo.enabled ? config.demo.origin : null });
+  }
+
+  return {
+    app,
+    projects,
+    signingKeys,
+    apiKeys,
+    firstRun,
+    close: async () => {
+      await app.close();
+      liveSessions.close();
+      await usage.close();
+      await egress.close();
+      await changes.close();
+      await database.close();
+    },
+  };
+}

@@ -1,0 +1,51 @@
+import fastifySwagger from "@fastify/swagger";
+import type { FastifyInstance } from "fastify";
+import { jsonSchemaTransform } from "fastify-type-provider-zod";
+import type { Integrations } from "../integrations/integrations.ts";
+import { integrationRoutes } from "../integrations/routes.ts";
+import type { ApiKeys } from "../keys/api-keys.ts";
+import { keyRoutes } from "../keys/routes.ts";
+import type { SigningKeys } from "../keys/signing-keys.ts";
+import type { UserTokens } from "../keys/user-tokens.ts";
+import type { Projects } from "../projects/projects.ts";
+import { projectRoutes } from "../projects/routes.ts";
+import { usageRoutes } from "../usage/routes.ts";
+import type { Usage } from "../usage/usage.ts";
+import { authenticateApiKeys } from "./authentication.ts";
+
+/** The management API, `/manage/v1`, and its description at `/manage/v1/openapi.json`. */
+export function manageRoutes(
+  app: FastifyInstance,
+  parts: {
+    projects: Projects;
+    signingKeys: SigningKeys;
+    userTokens: UserTokens;
+    apiKeys: ApiKeys;
+    integrations: Integrations;
+    usage: Usage;
+    origin: string;
+  },
+): void {
+  void app.register(async (scope) => {
+    await scope.register(fastifySwagger, {
+      openapi: {
+        openapi: "3.1.0",
+        info: { title: "Easel management API", version: "1", description: "Settings, keys and usage of a project." },
+        servers: [{ url: parts.origin }],
+        components: {
+          securitySchemes: { apiKey: { type: "http", scheme: "bearer", description: "An API key of the project." } },
+        },
+        security: [{ apiKey: [] }],
+      },
+      transform: jsonSchemaTransform,
+    });
+    authenticateApiKeys(scope, parts.apiKeys);
+    scope.get("/manage/v1/openapi.json", { config: { access: "public" }, schema: { hide: true } }, async () =>
+      scope.swagger(),
+    );
+    projectRoutes(scope, parts.projects);
+    keyRoutes(scope, parts);
+    integrationRoutes(scope, parts);
+    usageRoutes(scope, parts.usage);
+  });
+}

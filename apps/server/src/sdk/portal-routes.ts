@@ -1,0 +1,91 @@
+import { portalProbeRequestSchema } from "@easel/api/portal";
+import type { Connector } from "@easel/connector";
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { ZodTypeProvider } from "fastify-type-provider-zod";
+import { z } from "zod";
+import type { Connecting } from "../credentials/connect.ts";
+import type { SignInLimits } from "../credentials/sign-in-limits.ts";
+import { easelError } from "../http/errors.ts";
+import { isAllowedOrigin } from "../http/origins.ts";
+import type { Integration } from "../integrations/integrations.ts";
+import type { Project } from "../projects/projects.ts";
+import type { Sessions } from "../sessions/sessions.ts";
+import { callerOf } from "./authentication.ts";
+import type { Installs } from "./installs.ts";
+import { portalContext } from "./portal-context.ts";
+
+export interface PortalRouteParts {
+  readonly connector: Connector;
+  readonly connecting: Connecting;
+  readonly installs: Installs;
+  readonly limits: SignInLimits;
+  readonly sessions: Sessions;
+}
+
+const params = z.object({ projectId: z.string() });
+
+/** What the Connect Portal itself asks, embedded (user token) and hosted (one-time code). */
+export function portalRoutes(scope: FastifyInstance, parts: PortalRouteParts): void {
+  const { connector, connecting, installs, limits, sessions } = parts;
+  const app = scope.withTypeProvider<ZodTypeProvider>();
+
+  const contextFor = async (person: Parameters<typeof portalContext>[0]) => {
+    const identities = person.wallet.credentials.flatMap((credential) => credential.identity ?? []);
+    return portalContext(person, connector, await sessions.contestedAmong(identities));
+  };
+
+  app.get(
+    "/projects/:projectId/sdk/portal",
+    { config: { access: "connectedUser", acceptsInstallCode: true }, schema: { params } },
+    async (request) => {
+      if (request.install !== null) return contextFor(request.install);
+      const { project, token, wallet } = callerOf(request);
+      refuseForeignEmbedder(project, request);
+      return contextFor({ project, wallet, claims: token.claims, integration: tableauOf(project) });
+    },
+  );
+
+  /** Asks the server behind a pasted address what it is, before anything secret is typed. */
+  app.post(
+    "/projects/:projectId/sdk/portal/probe",
+    {
+      config: { access: "connectedUser", acceptsInstallCode: true },
+      schema: { params, body: portalProbeRequestSchema },
+    },
+    async (request) => {
+      const { project, wallet } = request.install ?? callerOf(request);
+      const integration = request.install?.integration ?? tableauOf(project);
+      limits.check("", "", wallet.user.id);
+      const { server, site, methods } = await connecting.probe(integration, request.body.address);
+      return { ...server, site, methods };
+    },
+  );
+
+  /** The hosted form's first question: for whom, and for which product. */
+  app.get(
+    "/ui/hosted/:code/context",
+    { config: { access: "installCode" }, schema: { params: z.object({ code: z.string() }) } },
+    async (request) => {
+      const install = await installs.open(request.params.code);
+      return {
+        projectId: install.project.id,
+        integrationId: install.integration.id,
+        context: await contextFor(install),
+      };
+    },
+  );
+}
+
+/** The portal names the page around it, as its browser told it; a page that may not use the project gets nothing. */
+function refuseForeignEmbedder(project: Project, request: FastifyRequest): void {
+  const embedder = request.headers["x-easel-embedder"];
+  if (typeof embedder === "string" && !isAllowedOrigin(project, embedder)) {
+    throw easelError("origin_not_allowed", { origin: embedder.slice(0, 200) });
+  }
+}
+
+function tableauOf(project: Project): Integration {
+  const [first] = project.integrations;
+  if (first === undefined) throw easelError("integration_unknown", { integration: "tableau" });
+  return first;
+}

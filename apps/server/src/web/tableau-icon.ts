@@ -1,0 +1,2 @@
+/** Our own mark for Tableau in lists of integrations: a chart in a frame. Tableau's logo is Salesforce's trademark. */
+export const TABLEAU_ICON = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32" role="img" aria-label="Tableau"><rect x="2" y="2" width="28" height="28" rx="6" fill="#1f457e"/><path d="M9 22v-6M14 22V10M19 22v-9M24 22v-4" stroke="#fff" stroke-width="2.5" stroke-linecap="round"/></svg>`;

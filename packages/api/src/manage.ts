@@ -1,0 +1,170 @@
+import { z } from "zod";
+
+/** The management API, `/manage/v1`: what the SaaS's own tools may read and set, with an API key as bearer token. */
+
+export const roleSchema = z.enum(["admin", "member", "support"]);
+
+const origin = z
+  .string()
+  .max(255)
+  .refine(
+    isOrigin,
+    "must be an origin such as https://app.example.com: a scheme, a host, a port where it is not the usual one",
+  )
+  .describe("Where pages that may use the project are served from, e.g. `https://app.example.com`.");
+
+function isOrigin(text: string): boolean {
+  const url = URL.parse(text);
+  return url !== null && /^https?:$/.test(url.protocol) && url.origin === text;
+}
+
+export const originsSchema = z.object({
+  origins: z.array(origin).max(100).describe("None: pages on localhost may use the project, and no others."),
+});
+
+export const projectSchema = z.object({
+  id: z.uuid(),
+  name: z.string(),
+  environment: z.string(),
+  allowedOrigins: z.array(z.string()),
+  requireAudience: z.boolean().describe("User tokens must carry `aud: useparagon.com/<project ID>`."),
+  accentColor: z.string().nullable(),
+  logoUrl: z.string().nullable(),
+  createdAt: z.iso.datetime(),
+});
+
+export const projectChangesSchema = z.strictObject({
+  name: z.string().trim().min(1).max(100).optional(),
+  allowedOrigins: z.array(origin).max(100).optional(),
+  requireAudience: z.boolean().optional(),
+  accentColor: z
+    .string()
+    .regex(/^#[0-9a-f]{6}$/i, "must be a colour such as #1f4fd8")
+    .nullable()
+    .optional(),
+  logoUrl: z
+    .url({ protocol: /^https$/ })
+    .max(2048)
+    .nullable()
+    .optional(),
+});
+
+const scope = z.string().regex(/^tableau:[\w*]+:[\w*]+$/, "must be a scope such as tableau:content:read");
+
+export const integrationSchema = z.object({
+  id: z.uuid(),
+  type: z.string(),
+  isActive: z.boolean(),
+  clientId: z.string().describe("Blank: the development keys are used."),
+  clientSecret: z.string().describe("Tableau's secret id."),
+  hasClientSecretValue: z.boolean().describe("The value itself is never shown again."),
+  clientSecretSetAt: z.iso.datetime().nullable(),
+  usesDevelopmentKeys: z.boolean(),
+  permissions: z.array(z.string()),
+  serverUrl: z.string().nullable(),
+  site: z.string().nullable(),
+  methods: z.array(z.string()).nullable(),
+  usernameClaim: z.string(),
+  mayMintCredentials: z.boolean(),
+  description: z.string(),
+  trustProblem: z
+    .object({ code: z.string(), reason: z.string(), at: z.iso.datetime() })
+    .nullable()
+    .describe("Why Tableau refuses these keys for everyone."),
+});
+
+/** The settings page. What is left out stays as it is. */
+export const integrationSettingsSchema = z.strictObject({
+  isActive: z.boolean().optional(),
+  clientId: z.string().trim().max(255).optional().describe("Blank, with a blank Client Secret: the development keys."),
+  clientSecret: z.string().trim().max(255).optional().describe("Tableau's secret id."),
+  clientSecretValue: z.string().trim().max(1024).optional().describe("Blank or left out: the stored value stays."),
+  permissions: z
+    .array(scope)
+    .max(200)
+    .optional()
+    .describe("Tableau scopes, e.g. `tableau:content:read`; `*` stands for a part."),
+  serverUrl: z
+    .string()
+    .trim()
+    .max(2048)
+    .nullable()
+    .optional()
+    .describe("The server that these keys belong to, and that people connect to."),
+  site: z.string().trim().max(255).nullable().optional().describe('The site\'s content URL; "" is the default site.'),
+  methods: z.array(z.string()).max(10).nullable().optional().describe("Sign-in methods offered; null: all that work."),
+  usernameClaim: z
+    .string()
+    .trim()
+    .min(1)
+    .max(255)
+    .optional()
+    .describe("The claim of the user token that holds the Tableau user name."),
+  mayMintCredentials: z
+    .boolean()
+    .optional()
+    .describe("Routes that create or change credentials at Tableau may be called."),
+  description: z.string().max(500).optional(),
+});
+
+export const signingKeySchema = z.object({
+  id: z.uuid().describe("Put it into the user token's header as `kid`."),
+  algorithm: z.enum(["RS256", "ES256"]),
+  fingerprint: z.string(),
+  createdAt: z.iso.datetime(),
+  disabledAt: z.iso.datetime().nullable(),
+});
+export const newSigningKeySchema = z.strictObject({
+  publicKey: z
+    .string()
+    .max(10_000)
+    .optional()
+    .describe("PEM of a pair that you made. Left out: Easel makes one and shows its private key once."),
+});
+export const createdSigningKeySchema = z.object({
+  id: z.uuid(),
+  privateKey: z.string().optional().describe("PKCS8, PEM. Shown once, kept nowhere."),
+});
+
+export const apiKeySchema = z.object({
+  id: z.uuid(),
+  name: z.string(),
+  role: roleSchema,
+  createdAt: z.iso.datetime(),
+  revokedAt: z.iso.datetime().nullable(),
+});
+export const newApiKeySchema = z.strictObject({ name: z.string().trim().min(1).max(100), role: roleSchema });
+export const createdApiKeySchema = z.object({
+  id: z.uuid(),
+  key: z.string().describe("Shown once; Easel keeps its hash."),
+});
+
+export const rejectedTokenSchema = z.object({
+  header: z.record(z.string(), z.unknown()).nullable(),
+  claims: z.record(z.string(), z.unknown()).nullable(),
+  code: z.string(),
+  reason: z.string(),
+  rejectedAt: z.iso.datetime(),
+});
+
+export const usageRowSchema = z.object({
+  at: z.iso.datetime(),
+  userId: z.uuid(),
+  credentialId: z.uuid(),
+  method: z.string(),
+  route: z.string().describe("The route's template, e.g. `/sites/{siteId}/projects`."),
+  status: z.number().int(),
+  ms: z.number().int(),
+  bytesIn: z.number().int(),
+  bytesOut: z.number().int(),
+  attempts: z.number().int(),
+  renewed: z.boolean().describe("The call found its session dead and signed in again."),
+  requestId: z.string(),
+});
+export const usageQuerySchema = z.object({
+  userId: z.uuid().optional(),
+  credentialId: z.uuid().optional(),
+  status: z.coerce.number().int().optional(),
+  before: z.iso.datetime().optional().describe("For the next page: `at` of the last row."),
+  limit: z.coerce.number().int().min(1).max(500).default(100),
+});
