@@ -21,6 +21,8 @@ export interface Connector {
   signIn(request: SignInRequest, send: Send): Promise<SignInResult>;
   /** Best effort: the session may be gone already. */
   signOut(session: SessionAddress & { token: string }, send: Send): Promise<void>;
+  /** The user name behind a session, for people to see; null where the provider does not say. */
+  whoAmI(session: SessionAddress & { token: string }, send: Send): Promise<string | null>;
   /**
    * What makes two sign-ins the same sign-in, in order: everything secret, and everything that changes whose session
    * comes back. The platform stores only an HMAC of it.

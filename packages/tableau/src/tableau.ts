@@ -11,6 +11,7 @@ import { problems } from "./problems.ts";
 import { matchRoute } from "./route-match.ts";
 import { signIn } from "./sign-in.ts";
 import { unreachableProblem } from "./unanswered.ts";
+import { whoAmI } from "./who-am-i.ts";
 
 export interface TableauOptions {
   /** Milliseconds since 1970; stamps the JWTs of connected apps. */
@@ -36,6 +37,7 @@ export function createTableauConnector({ clock }: TableauOptions): Connector {
       // Whatever comes back, the platform has let go of the session.
       await send({ method: "POST", url: `${serverUrl}/api/${apiVersion}/auth/signout`, headers: authorization(token) });
     },
+    whoAmI: (session, send) => whoAmI(session, authorization(session.token), send),
     identity: identityOf,
     unreachable: unreachableProblem,
     authorization,

@@ -192,7 +192,7 @@ export function createConnecting(parts: {
         api_version: session.apiVersion,
         site_id: session.siteId,
         tableau_user_id: session.userId,
-        username: intent.username,
+        username: intent.username ?? (await connector.whoAmI(session, send)),
         identity: intent.secrets === null ? null : signer.identity,
         secrets: intent.secrets,
       });
