@@ -4,7 +4,7 @@ import { type EmbeddedPostgres, PostgresError, startPostgres } from "@easel/post
 import type { SandboxKeys } from "@easel/sandbox";
 import pino, { type Logger } from "pino";
 import { startCompanion } from "./companions/companion.ts";
-import { composeEasel, type Easel } from "./compose.ts";
+import type { Easel } from "./compose.ts";
 import { type Config, ConfigError, type DevelopmentKeys, demoFile, readConfig } from "./config.ts";
 import { type ClaimedInstance, claimInstance } from "./instance/instance.ts";
 import { loadKeyRing } from "./key-ring.ts";
@@ -20,55 +20,59 @@ const WAIT_FOR_DATABASE_MS = 15_000;
 /** Something that a person can mend, in a sentence. */
 class StartError extends Error {}
 
+const stops = stopOnSignals();
 try {
   await start(readConfig(process.env, process.cwd()));
 } catch (error) {
   process.stderr.write(`${sentence(error)}\n`);
-  process.exit(1);
+  await stops.run(1);
 }
 
 async function start(config: Config): Promise<void> {
   const log = pino({ level: config.logLevel, base: { name: "easel" } }, pino.destination({ fd: 2, sync: false }));
+  stops.push("log", () => log.flush());
   for (const notice of config.notices) log.warn(notice);
-  const stopping = stopOnSignals(log);
   const instance = await claim(config);
-  stopping.push(() => instance.release());
+  stops.push("instance", () => instance.release());
   const children: number[] = [];
-  const publishChild = (pid: number): void => {
+  const onStart = (pid: number): void => {
     children.push(pid);
     instance.publish({ children });
   };
 
-  const [keyRing, postgres, sandbox] = await Promise.all([
+  // Processes start while this one still loads its own code: on two cores that is a third of a second start.
+  const postgres = config.database.kind === "embedded" ? runPostgres(config, log) : null;
+  if (postgres !== null) stops.push("PostgreSQL", async () => (await postgres).stop());
+  const sandbox = config.sandbox.enabled ? runSandbox(config, log, onStart) : null;
+  if (sandbox !== null) stops.push("sandbox", async () => (await sandbox).companion.stop());
+  const demo = config.demo.enabled ? runDemo(config, log, onStart) : null;
+  if (demo !== null) stops.push("demo", async () => (await demo).companion.stop());
+  const [{ composeEasel }, keyRing, database, tableau] = await Promise.all([
+    import("./compose.ts"),
     loadKeyRing(config),
-    config.database.kind === "embedded" ? runPostgres(config, log) : null,
-    config.sandbox.enabled ? runSandbox(config, log, publishChild) : null,
+    postgres,
+    sandbox,
   ]);
-  if (postgres !== null) stopping.push(() => postgres.stop());
-  if (sandbox !== null) stopping.push(() => sandbox.companion.stop());
 
+  const sandboxKeys = tableau?.ready ?? null;
   const easel = await composeEasel({
     config,
-    databaseUrl: config.database.kind === "external" ? config.database.url : databaseOf(postgres),
+    databaseUrl: config.database.kind === "external" ? config.database.url : urlOf(database),
     keyRing,
-    egressAllow: sandbox === null ? [] : [new URL(sandbox.ready.url).host],
-    developmentKeys: config.developmentKeys ?? (sandbox === null ? null : sandboxApp(sandbox.ready)),
+    egressAllow: sandboxKeys === null ? [] : [new URL(sandboxKeys.url).host],
+    developmentKeys: config.developmentKeys ?? (sandboxKeys === null ? null : sandboxApp(sandboxKeys)),
     clock: Date.now,
     log,
   });
-  stopping.push(() => closeWithin(easel, DRAIN_MS));
-
-  if (config.demo.enabled && sandbox !== null) {
+  stops.push("server", () => closeWithin(easel, DRAIN_MS));
+  if (config.demo.enabled && sandboxKeys !== null) {
     const path = demoFile(config.dataDirectory);
-    const { origin } = config;
-    await seedDemoProject({ ...easel, path, origin, demoOrigin: config.demo.origin, sandbox: sandbox.ready });
+    const { origin, demo: acme } = config;
+    await seedDemoProject({ ...easel, path, origin, demoOrigin: acme.origin, sandbox: sandboxKeys });
   }
   await listen(easel, config);
-  if (config.demo.enabled) {
-    const demo = await runDemo(config, log, publishChild);
-    stopping.push(() => demo.companion.stop());
-  }
-  await announce(easel, config, sandbox?.ready ?? null);
+  await demo;
+  await announce(easel, config, sandboxKeys);
 }
 
 async function claim(config: Config): Promise<ClaimedInstance> {
@@ -89,7 +93,7 @@ function runPostgres(config: Config, log: Logger): Promise<EmbeddedPostgres> {
   });
 }
 
-function databaseOf(postgres: EmbeddedPostgres | null): string {
+function urlOf(postgres: EmbeddedPostgres | null): string {
   if (postgres === null) throw new Error("There is no embedded database.");
   return postgres.url();
 }
@@ -102,7 +106,7 @@ function runSandbox(config: Config, log: Logger, onStart: (pid: number) => void)
       name: "The sandbox",
       file: fileURLToPath(new URL("../../../packages/sandbox/src/cli.ts", import.meta.url)),
       args: ["--port", String(config.sandbox.port), "--data-dir", join(config.dataDirectory, "sandbox")],
-      env: { PATH: process.env.PATH, HOME: process.env.HOME },
+      env: companionEnvironment(),
       onStart,
       log: (level, message) => log[level](message),
     },
@@ -116,8 +120,7 @@ function runDemo(config: Config, log: Logger, onStart: (pid: number) => void) {
       name: "The demo",
       file: fileURLToPath(new URL("../../demo/src/main.ts", import.meta.url)),
       env: {
-        PATH: process.env.PATH,
-        HOME: process.env.HOME,
+        ...companionEnvironment(),
         EASEL_DEMO_PORT: String(config.demo.port),
         EASEL_DEMO_FILE: demoFile(config.dataDirectory),
       },
@@ -126,6 +129,12 @@ function runDemo(config: Config, log: Logger, onStart: (pid: number) => void) {
     },
     (sign) => ("message" in sign ? true : undefined),
   );
+}
+
+/** Nothing of Easel's own environment is theirs: it holds keys. */
+function companionEnvironment(): NodeJS.ProcessEnv {
+  const { PATH, HOME, TMPDIR, NODE_COMPILE_CACHE } = process.env;
+  return { PATH, HOME, TMPDIR, NODE_COMPILE_CACHE };
 }
 
 /** The development keys of a developer's machine are the sandbox's, good for its address and site only. */
@@ -167,34 +176,35 @@ async function closeWithin(easel: Easel, ms: number): Promise<void> {
   }
 }
 
+interface Stops {
+  push(name: string, stop: () => unknown): void;
+  run(code: number): Promise<void>;
+}
+
 /**
  * SIGTERM, SIGINT and the launcher's end stop Easel: what was started last is stopped first, so that the database goes
  * after everything that uses it. What is pushed while it stops is stopped as well.
  */
-function stopOnSignals(log: Logger): { push(stop: () => unknown): void } {
-  const stops: Array<() => unknown> = [];
+function stopOnSignals(): Stops {
+  const stops: Array<{ name: string; stop: () => unknown }> = [];
   let isStopping = false;
-  const stop = async (): Promise<void> => {
+  const run = async (code: number): Promise<void> => {
     if (isStopping) return;
     isStopping = true;
-    let failed = false;
+    let exitCode = code;
     for (let next = stops.pop(); next !== undefined; next = stops.pop()) {
       try {
-        await next();
+        await next.stop();
       } catch (error) {
-        failed = true;
-        log.error({ err: error }, "Easel did not stop cleanly");
+        exitCode = 1;
+        // What failed to start fails here once more: that has been said.
+        if (code === 0) process.stderr.write(`Stopping ${next.name} failed: ${sentence(error)}\n`);
       }
     }
-    log.flush();
-    process.exit(failed ? 1 : 0);
+    process.exit(exitCode);
   };
-  for (const signal of ["SIGTERM", "SIGINT", "SIGHUP", "disconnect"]) process.on(signal, () => void stop());
-  return {
-    push: (next) => {
-      stops.push(next);
-    },
-  };
+  for (const signal of ["SIGTERM", "SIGINT", "SIGHUP", "disconnect"]) process.on(signal, () => void run(0));
+  return { push: (name, stop) => void stops.push({ name, stop }), run };
 }
 
 function sentence(error: unknown): string {

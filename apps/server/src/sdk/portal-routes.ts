@@ -70,10 +70,17 @@ export function portalRoutes(scope: FastifyInstance, parts: PortalRouteParts): v
       return {
         projectId: install.project.id,
         integrationId: install.integration.id,
+        person: nameOf(install.claims, install.wallet.user.subject),
         context: await contextFor(install),
       };
     },
   );
+}
+
+/** The person as the SaaS names them, so that they see whom the window connects. */
+function nameOf({ name, email }: Readonly<Record<string, unknown>>, subject: string): string {
+  const named = [name, email].find((claim) => typeof claim === "string" && claim.trim() !== "");
+  return typeof named === "string" ? named : subject;
 }
 
 /** The portal names the page around it, as its browser told it; a page that may not use the project gets nothing. */

@@ -70,8 +70,9 @@ function sendPortal(reply: FastifyReply, html: string, ancestors: string): Fasti
         `default-src 'none'; script-src 'nonce-${nonce}'; style-src 'nonce-${nonce}' 'self'; font-src 'self'; ` +
         `img-src 'self' data: https:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors ${ancestors}`,
       "cache-control": "no-store",
-      // With these the page also shows inside pages that are cross-origin isolated (reference §1.12).
-      "cross-origin-embedder-policy": "require-corp",
+      // With these the page also shows inside pages that are cross-origin isolated (HTML Standard, "Embedder policy
+      // checks"); `credentialless` still lets a project's logo come from a host that knows nothing of such policies.
+      "cross-origin-embedder-policy": "credentialless",
       "cross-origin-resource-policy": "cross-origin",
     })
     .send(html.replaceAll(NONCE, nonce));
