@@ -56,27 +56,27 @@ export function createProjects(parts: {
   integrations: Integrations;
 }): Projects {
   const { database, vault, signingKeys, integrations } = parts;
-  const cache = createCache<{ project: Project | null }>({
+  const cache = createCache<Project>({
     topic: "project",
     max: KEPT,
     changes: parts.changes,
     load: async (projectId) => {
       const row = await findProject(database, projectId);
-      if (row === undefined) return { project: null };
+      // Thrown, so not kept: made-up ids must not push real projects out of memory.
+      if (row === undefined) throw easelError("project_unknown");
       const [keys, connected] = await Promise.all([signingKeys.active(projectId), integrations.list(projectId)]);
-      return { project: assemble(row, keys, connected) };
+      return assemble(row, keys, connected);
     },
   });
 
   const get = async (projectId: string): Promise<Project> => {
-    const { project } = UUID.test(projectId) ? await cache.get(projectId.toLowerCase()) : { project: null };
-    if (project === null) throw easelError("project_unknown");
-    return project;
+    if (!UUID.test(projectId)) throw easelError("project_unknown");
+    return cache.get(projectId.toLowerCase());
   };
 
   return {
     get,
-    peek: (projectId) => cache.peek(projectId.toLowerCase())?.project ?? undefined,
+    peek: (projectId) => cache.peek(projectId.toLowerCase()),
     list: async () => (await listProjects(database)).map(({ id, name, is_demo }) => ({ id, name, isDemo: is_demo })),
     create: async ({ name, permissions, isDemo = false }) => {
       const id = randomUUID();
