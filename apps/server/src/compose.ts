@@ -10,6 +10,7 @@ import { createSigning } from "./credentials/signing.ts";
 import { listenForChanges } from "./database/changes.ts";
 import { openDatabase } from "./database/database.ts";
 import { migrate } from "./database/migrate.ts";
+import { startPruning } from "./database/pruning.ts";
 import { parseEgressAllow } from "./egress/allowance.ts";
 import { createEgress } from "./egress/egress.ts";
 import { healthRoutes } from "./health/routes.ts";
@@ -98,6 +99,7 @@ export async function composeEasel(options: {
     clock,
     onError: (error, lost) => log.error({ err: error, lost }, "usage rows were not written"),
   });
+  const pruning = startPruning(database, onError);
   const confirmation = createConfirmation(connector, egress, clock);
   const scopeRefusals = createScopeRefusals(confirmation, clock);
   const proxy = createProxy({ connector, egress, liveSessions, confirmation, scopeRefusals, usage, clock });
@@ -123,6 +125,7 @@ export async function composeEasel(options: {
     close: async () => {
       await app.close();
       liveSessions.close();
+      pruning.close();
       await usage.close();
       await egress.close();
       await changes.close();

@@ -155,6 +155,8 @@ const statements = [
   `create index installs_expiry on installs (expires_at)`,
 
   // Belongs to no project: one live session in the world per sign-in identity, whoever connected it.
+  // Generations come from one sequence and never come twice, also where the row was removed and made anew.
+  `create sequence session_generations`,
   `create table sessions (
      identity text primary key,
      generation bigint not null default 0,
@@ -170,11 +172,13 @@ const statements = [
      allowance real not null default 10,
      allowance_at timestamptz not null default now(),
      updated_at timestamptz not null default now())`,
+  `create index sessions_updated on sessions (updated_at)`,
 
   `create table changes (
      id bigint generated always as identity primary key,
      topic text not null,
      created_at timestamptz not null default now())`,
+  `create index changes_created on changes (created_at)`,
   `create function announce_change() returns trigger language plpgsql as $$
      begin perform pg_notify('easel_changes', new.id || ' ' || new.topic); return null; end $$`,
   `create trigger changes_announce after insert on changes for each row execute function announce_change()`,
