@@ -18,7 +18,7 @@ export function Consent({ product, abilities }: { product: string; abilities: re
       </p>
       <ul aria-labelledby="consent" className="inline">
         {shown.map((ability, index) => (
-          <li key={ability} className="inline-block pr-1">
+          <li key={ability} className="inline">
             <span className="text-ink">{ability}</span>
             {index < shown.length - 1 || more > 0 ? <span aria-hidden> · </span> : null}
           </li>

@@ -13,7 +13,9 @@ export function startPruning(database: DatabaseAccess, onError: (error: unknown)
     try {
       await sql`delete from changes where created_at < now() - interval '1 hour'`.execute(database.db);
       await sql`delete from sessions where updated_at < now() - interval '7 days'
-        and (expires_at is null or expires_at < now()) and (lease_until is null or lease_until < now())`.execute(database.db);
+        and (expires_at is null or expires_at < now()) and (lease_until is null or lease_until < now())`.execute(
+        database.db,
+      );
     } catch (error) {
       onError(error);
     }
