@@ -193,7 +193,8 @@ describe("habits", () => {
   test("the server's time comes in as a clock", () => {
     const server = shipped.filter(({ part }) => part === "apps/server");
     const readers = server.filter(({ code }) => /\bDate\.now\b|\bnew Date\(\s*\)/.test(code));
-    expect(paths(readers).filter((path) => !/\/(main|cli)\.ts$/.test(path))).toEqual([]);
+    // Where the server, or a command, is put together.
+    expect(paths(readers).filter((path) => !/\/(main\.ts$|cli\.ts$|cli\/)/.test(path))).toEqual([]);
   });
 
   test("no file only passes on what others hold", () => {

@@ -60,7 +60,7 @@ const TOOLS = {
   "@biomejs/biome": { "bin/biome": checker("biome") },
 } as const;
 
-const EXIT_AT_LAST_MS = 30_000;
+const EXIT_AT_LAST_MS = 40_000;
 
 export interface Started {
   readonly child: ChildProcess;

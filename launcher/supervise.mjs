@@ -3,7 +3,7 @@ import { constants } from "node:os";
 import { Refusal, ROOT } from "./checkout.mjs";
 
 /** How long a child may take to stop after it was told to, in ms. The next start waits as long for a leftover. */
-export const GRACE_MS = 10_000;
+export const GRACE_MS = 15_000;
 
 /** How often we look whether npm is still there, in ms. */
 const PARENT_POLL_MS = 500;
