@@ -16,7 +16,7 @@ import { createEgress } from "./egress/egress.ts";
 import { healthRoutes } from "./health/routes.ts";
 import { createApp } from "./http/app.ts";
 import { createCallers } from "./http/caller.ts";
-import { ownHosts } from "./http/hosts.ts";
+import { ownAddress } from "./http/hosts.ts";
 import { createIntegrations } from "./integrations/integrations.ts";
 import { createApiKeys } from "./keys/api-keys.ts";
 import { createSigningKeys } from "./keys/signing-keys.ts";
@@ -26,12 +26,12 @@ import { createFirstRun, type FirstRun } from "./members/first-run.ts";
 import { firstRunRoutes } from "./members/routes.ts";
 import { createProjectVaults } from "./projects/data-keys.ts";
 import { createProjects, type Projects } from "./projects/projects.ts";
-import { createConfirmation } from "./proxy/confirmation.ts";
 import { createProxy } from "./proxy/proxy.ts";
 import { proxyRoutes } from "./proxy/routes.ts";
 import { createScopeRefusals } from "./proxy/scope-refusals.ts";
 import { createInstalls } from "./sdk/installs.ts";
 import { sdkRoutes } from "./sdk/routes.ts";
+import { createConfirmation } from "./sessions/confirmation.ts";
 import { loadIdentityKey } from "./sessions/identity-key.ts";
 import { createSessions } from "./sessions/sessions.ts";
 import { createTrusts } from "./trusts/trusts.ts";
@@ -77,21 +77,32 @@ export async function composeEasel(options: {
   });
 
   const vaults = createProjectVaults(database, vault);
-  const trusts = createTrusts({ database, vaults, developmentKeys: () => options.developmentKeys });
+  const trusts = createTrusts({ database, vaults, developmentKeys: options.developmentKeys, clock });
   const integrations = createIntegrations({ database, trusts, connector });
   const signingKeys = createSigningKeys(database);
   const apiKeys = createApiKeys(database);
   const projects = createProjects({ database, changes, vault, signingKeys, integrations });
   const userTokens = createUserTokens(database, clock);
   const users = createUsers(database);
-  const credentials = createCredentials({ database, changes, users });
+  const credentials = createCredentials({ database, changes, users, clock });
   const sessions = createSessions({ database, changes, vault, clock });
   const identityKey = await loadIdentityKey(database, vault);
   const signing = createSigning({ database, connector, egress, vaults, trusts, identityKey });
   const onError = (error: unknown): void => log.error({ err: error }, "work in the background failed");
   const liveSessions = createLiveSessions({ connector, credentials, sessions, signing, trusts, clock, onError });
   const limits = createSignInLimits(clock);
-  const connecting = createConnecting({ database, connector, egress, vaults, sessions, signing, trusts, limits });
+  const confirmation = createConfirmation(connector, egress, clock);
+  const connecting = createConnecting({
+    database,
+    connector,
+    egress,
+    vaults,
+    sessions,
+    signing,
+    trusts,
+    limits,
+    confirmation,
+  });
   const disconnect = createDisconnect({ database, connector, egress, credentials, sessions });
   const installs = createInstalls({ database, projects, credentials });
   const usage = createUsage({
@@ -100,13 +111,12 @@ export async function composeEasel(options: {
     onError: (error, lost) => log.error({ err: error, lost }, "usage rows were not written"),
   });
   const pruning = startPruning(database, onError);
-  const confirmation = createConfirmation(connector, egress, clock);
   const scopeRefusals = createScopeRefusals(confirmation, clock);
   const proxy = createProxy({ connector, egress, liveSessions, confirmation, scopeRefusals, usage, clock });
   const callers = createCallers({ projects, userTokens, credentials });
   const firstRun = createFirstRun(database, apiKeys);
 
-  const app = createApp({ log, trustProxy: config.trustProxy, isOwnHost: ownHosts(config) });
+  const app = createApp({ log, trustProxy: config.trustProxy, own: ownAddress(config) });
   healthRoutes(app, { database, changes });
   if (config.role !== "worker") {
     sdkRoutes(app, { callers, connector, connecting, credentials, disconnect, installs, limits, sessions, users });

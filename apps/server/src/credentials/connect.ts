@@ -6,7 +6,8 @@ import { connectorError, easelError } from "../http/errors.ts";
 import type { Integration } from "../integrations/integrations.ts";
 import type { ProjectVaults } from "../projects/data-keys.ts";
 import type { Project } from "../projects/projects.ts";
-import type { Session, Sessions, Signer } from "../sessions/sessions.ts";
+import type { Confirmation } from "../sessions/confirmation.ts";
+import type { AcquireResult, Session, Sessions, Signer } from "../sessions/sessions.ts";
 import type { Trusts } from "../trusts/trusts.ts";
 import { type Credential, readCredential, type Wallet } from "./credentials.ts";
 import { type ConnectPayload, inferMethod, readPayload } from "./payload.ts";
@@ -75,8 +76,9 @@ export function createConnecting(parts: {
   signing: Signing;
   trusts: Trusts;
   limits: SignInLimits;
+  confirmation: Confirmation;
 }): Connecting {
-  const { database, connector, egress, vaults, sessions, signing, trusts, limits } = parts;
+  const { database, connector, egress, vaults, sessions, signing, trusts, limits, confirmation } = parts;
   const send = egress.send(PROBE_MS);
 
   const readIntent = ({ integration, claims }: ConnectRequest, payload: ConnectPayload): Intent => {
@@ -105,8 +107,23 @@ export function createConnecting(parts: {
     return signing.withTrust(project.id, plan, integration.trust, intent.username);
   };
 
-  const signIn = async ({ project, integration }: ConnectRequest, signer: Signer, intent: Intent): Promise<Session> => {
+  /** A session that was there already says nothing about the secret today: Tableau ends it when the secret is revoked. */
+  const acquireProven = async (signer: Signer, plan: SignInPlan): Promise<AcquireResult> => {
     const result = await sessions.acquire(signer);
+    if (result.kind !== "session" || result.isNew) return result;
+    const verdict = await confirmation.ask(result.session, plan.method, plan.scopes);
+    if (verdict !== "dead") return result;
+    await sessions.drop(result.session, signer.isExclusive);
+    return sessions.acquire(signer);
+  };
+
+  const signIn = async (
+    { project, integration }: ConnectRequest,
+    signer: Signer,
+    plan: SignInPlan,
+    intent: Intent,
+  ): Promise<Session> => {
+    const result = await acquireProven(signer, plan);
     switch (result.kind) {
       case "session":
         if (intent.secrets === null && integration.trust?.broken != null)
@@ -129,17 +146,14 @@ export function createConnecting(parts: {
     }
   };
 
-  const keep = async (request: ConnectRequest, payload: ConnectPayload, signedIn: SignedIn): Promise<Credential> => {
+  const keep = async (request: ConnectRequest, selected: ConnectOptions, signedIn: SignedIn): Promise<Credential> => {
     const { project, integration, wallet, options } = request;
     const { secrets, ...columns } = signedIn;
     const vault = await vaults(project.id);
     return database.inProject(project.id, async (trx) => {
       await lockUser(trx, wallet.user.id);
       const present = await listCredentials(trx, project.id, wallet.user.id);
-      const replaced = findReplaced(present, integration, {
-        ...options,
-        selectedCredentialId: payload.credentialId ?? options.selectedCredentialId,
-      });
+      const replaced = findReplaced(present, integration, selected);
       const id = replaced?.id ?? randomUUID();
       await upsertCredential(trx, {
         ...columns,
@@ -162,15 +176,30 @@ export function createConnecting(parts: {
     });
   };
 
-  const refuseOtherSite = async (signer: Signer, site: string): Promise<void> => {
-    const elsewhere = await sitesOfIdentity(database, signer.identity);
-    if (elsewhere.some((credential) => credential.site !== site)) throw easelError("pat_on_other_site");
+  /**
+   * One secret, one site: its one session can be of one only. Where the credential at the other site is the one that is
+   * replaced, its session ends with it.
+   */
+  const leaveOtherSite = async (
+    { project, integration, wallet }: ConnectRequest,
+    selected: ConnectOptions,
+    signer: Signer,
+    site: string,
+  ): Promise<void> => {
+    const elsewhere = (await sitesOfIdentity(database, signer.identity)).filter((other) => other.site !== site);
+    if (elsewhere.length === 0) return;
+    const present = await database.inProject(project.id, (trx) => listCredentials(trx, project.id, wallet.user.id));
+    const replaced = findReplaced(present, integration, selected);
+    if (elsewhere.some(({ id }) => id !== replaced?.id)) throw easelError("pat_on_other_site");
+    await sessions.remove(signer.identity);
   };
 
   return {
     connect: async (request) => {
       if (!request.integration.isActive) throw easelError("integration_inactive");
       const payload = readPayload(request.payload);
+      const { options } = request;
+      const selected = { ...options, selectedCredentialId: payload.credentialId ?? options.selectedCredentialId };
       const intent = readIntent(request, payload);
       limits.check(intent.serverUrl, intent.account, request.wallet.user.id);
       const server = await findServer(intent.serverUrl);
@@ -183,9 +212,9 @@ export function createConnecting(parts: {
         scopes: request.integration.permissions,
       };
       const signer = signerFor(request, plan, intent);
-      if (signer.isExclusive) await refuseOtherSite(signer, site);
-      const session = await signIn(request, signer, intent);
-      return keep(request, payload, {
+      if (signer.isExclusive) await leaveOtherSite(request, selected, signer, site);
+      const session = await signIn(request, signer, plan, intent);
+      return keep(request, selected, {
         method: intent.methodId,
         server_url: session.serverUrl,
         site,

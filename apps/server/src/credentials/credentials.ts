@@ -1,7 +1,7 @@
 import type { ProblemText } from "@easel/connector";
 import { createCache } from "../database/cache.ts";
 import type { Changes } from "../database/changes.ts";
-import type { DatabaseAccess } from "../database/database.ts";
+import type { DatabaseAccess, Trx } from "../database/database.ts";
 import { easelError } from "../http/errors.ts";
 import type { Project } from "../projects/projects.ts";
 import type { User, Users } from "../users/users.ts";
@@ -59,22 +59,28 @@ export interface Credentials {
 /** Users with their credentials kept in memory at most. */
 const KEPT = 50_000;
 
-export function createCredentials(parts: { database: DatabaseAccess; changes: Changes; users: Users }): Credentials {
-  const { database, users } = parts;
+export function createCredentials(parts: {
+  database: DatabaseAccess;
+  changes: Changes;
+  users: Users;
+  clock: () => number;
+}): Credentials {
+  const { database, users, clock } = parts;
   const cache = createCache<Wallet>({
     topic: "user",
     max: KEPT,
     changes: parts.changes,
     load: (key) => {
       const projectId = key.slice(0, PROJECT_ID_LENGTH);
-      return database.inProject(projectId, async (trx) => {
+      const load = async (trx: Trx): Promise<Wallet> => {
         const user = await users.findOrCreate(trx, projectId, key.slice(PROJECT_ID_LENGTH + 1));
-        return { user, credentials: (await listCredentials(trx, projectId, user.id)).map(read) };
-      });
+        return { user, credentials: (await listCredentials(trx, projectId, user.id)).map(readCredential) };
+      };
+      return database.inProject(projectId, load, { isRepeatable: true });
     },
   });
   const update = (user: User, credential: Credential, changes: Parameters<typeof updateCredential>[3]): Promise<void> =>
-    updateCredential(database, user, credential.id, changes);
+    updateCredential(database, user, credential, changes);
 
   return {
     peek: (project, subject) => {
@@ -86,7 +92,8 @@ export function createCredentials(parts: { database: DatabaseAccess; changes: Ch
       if (wallet.user.isDisabled) throw easelError("user_disabled");
       return wallet;
     },
-    doubt: (user, credential, reason) => update(user, credential, { ...reasonColumns(reason), refused_at: new Date() }),
+    doubt: (user, credential, reason) =>
+      update(user, credential, { ...reasonColumns(reason), refused_at: new Date(clock()) }),
     trustAgain: (user, credential) => update(user, credential, { ...NO_REASON, status: "VALID", refused_at: null }),
     invalidate: (user, credential, reason) => update(user, credential, { ...reasonColumns(reason), status: "INVALID" }),
     rename: (user, credential, username) => update(user, credential, { username }),
@@ -128,10 +135,6 @@ function reasonColumns(reason: Reason) {
 }
 
 export function readCredential(row: CredentialRow): Credential {
-  return read(row);
-}
-
-function read(row: CredentialRow): Credential {
   return {
     id: row.id,
     integrationId: row.integration_id,

@@ -112,17 +112,28 @@ export function createLiveSessions(parts: {
 
   const get = async (use: Use): Promise<{ session: Session; isNew: boolean }> => {
     refuseKnownBad(use, clock());
-    return settle(use, await sessions.acquire(signerOf(use)));
+    const found = await settle(use, await sessions.acquire(signerOf(use)));
+    // One secret has one session, and that may be of another site than the one that this person connected.
+    if (!isOfSite(use, found.session)) throw easelError("pat_on_other_site");
+    return found;
   };
 
   return {
-    peek: (use) => (use.credential.state.kind === "valid" ? sessions.peek(signerOf(use).identity) : undefined),
+    peek: (use) => {
+      if (use.credential.state.kind !== "valid") return undefined;
+      const session = sessions.peek(signerOf(use).identity);
+      return session !== undefined && isOfSite(use, session) ? session : undefined;
+    },
     get,
     drop: (use, session) => sessions.drop(session, signing.method(use.credential.method).exclusive),
     close: () => {
       for (const timer of rechecks.values()) clearTimeout(timer);
     },
   };
+
+  function isOfSite({ credential }: Use, session: Session): boolean {
+    return !signing.method(credential.method).exclusive || session.siteId === credential.siteId;
+  }
 
   function refuseKnownBad({ integration, credential }: Use, now: number): void {
     const { state } = credential;

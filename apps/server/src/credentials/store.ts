@@ -49,14 +49,14 @@ export async function readSecrets(
   projectId: string,
   credentialId: string,
 ): Promise<Buffer | null> {
-  const row = await database.inProject(projectId, (trx) =>
+  const read = (trx: Trx) =>
     trx
       .selectFrom("credentials")
       .select("secrets")
       .where("id", "=", credentialId)
       .where("project_id", "=", projectId)
-      .executeTakeFirst(),
-  );
+      .executeTakeFirst();
+  const row = await database.inProject(projectId, read, { isRepeatable: true });
   return row?.secrets ?? null;
 }
 
@@ -79,19 +79,24 @@ export interface Owner {
   readonly subject: string;
 }
 
-/** By primary key, in the owner's project. */
+/**
+ * By primary key, in the owner's project, where the credential still has the same sign-in: what an old secret met says
+ * nothing about the one that has replaced it meanwhile.
+ */
 export async function updateCredential(
   database: DatabaseAccess,
   owner: Owner,
-  credentialId: string,
+  credential: { readonly id: string; readonly method: string; readonly identity: string | null },
   changes: Updateable<CredentialTable>,
 ): Promise<void> {
   await database.inProject(owner.projectId, async (trx) => {
     await trx
       .updateTable("credentials")
       .set({ ...changes, updated_at: sql<Date>`now()` })
-      .where("id", "=", credentialId)
+      .where("id", "=", credential.id)
       .where("project_id", "=", owner.projectId)
+      .where("method", "=", credential.method)
+      .where("identity", "is not distinct from", credential.identity)
       .execute();
     await announceWallet(trx, owner);
   });

@@ -70,10 +70,16 @@ export async function listenForChanges(
     client.on("error", (error) => lose(client, error));
     client.on("end", () => lose(client, new Error("The connection for changes has ended.")));
     client.on("notification", ({ payload = "" }) => hear(payload.slice(payload.indexOf(" ") + 1)));
-    await client.connect();
-    await client.query("listen easel_changes");
-    const { rows } = await client.query<{ id: string }>("select coalesce(max(id), 0)::text as id from changes");
-    connection = { client, lastId: rows[0]?.id ?? "0" };
+    try {
+      await client.connect();
+      await client.query("listen easel_changes");
+      const { rows } = await client.query<{ id: string }>("select coalesce(max(id), 0)::text as id from changes");
+      if (isClosed) return await client.end();
+      connection = { client, lastId: rows[0]?.id ?? "0" };
+    } catch (error) {
+      client.end().catch(() => {});
+      throw error;
+    }
     hear(null);
   };
 

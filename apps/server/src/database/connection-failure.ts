@@ -7,7 +7,20 @@ const GONE = new Set(["57P01", "57P02", "57P03", "ECONNREFUSED", "ECONNRESET", "
 const GONE_IN_WORDS =
   /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/;
 
-/** Did the database go away, rather than refuse the work? */
+/** Whether a commit that was sent has happened is unknown: repeating the work could do it twice. */
+export class CommitUnknown extends Error {
+  override readonly name = "CommitUnknown";
+  constructor(cause: unknown) {
+    super("The connection broke while the transaction was being committed.", { cause });
+  }
+}
+
+/** Is the database away, so that the same request may work in a few seconds? */
+export function isDatabaseAway(error: unknown): boolean {
+  return error instanceof CommitUnknown || isConnectionFailure(error);
+}
+
+/** Did the database go away, rather than refuse the work? What was under way then may be repeated. */
 export function isConnectionFailure(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const code = "code" in error && typeof error.code === "string" ? error.code : "";

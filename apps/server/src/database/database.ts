@@ -1,7 +1,7 @@
 import { Kysely, PostgresDialect, sql, type Transaction } from "kysely";
 import { Pool } from "pg";
 import { announcedIn } from "./changes.ts";
-import { isConnectionFailure } from "./connection-failure.ts";
+import { CommitUnknown, isConnectionFailure } from "./connection-failure.ts";
 import type { Database } from "./schema.ts";
 
 export type Handle = Kysely<Database>;
@@ -14,9 +14,9 @@ export interface DatabaseAccess {
    * Runs in one transaction that sees one project's rows only: the role `easel_tenant` and row-level security stand
    * behind every query. Repeated on a new connection when the old one broke before the commit was sent.
    */
-  inProject<T>(projectId: string, run: (trx: Trx) => Promise<T>): Promise<T>;
+  inProject<T>(projectId: string, run: (trx: Trx) => Promise<T>, options?: TransactionOptions): Promise<T>;
   /** One transaction of the instance, repeated likewise. */
-  transaction<T>(run: (trx: Trx) => Promise<T>): Promise<T>;
+  transaction<T>(run: (trx: Trx) => Promise<T>, options?: TransactionOptions): Promise<T>;
   /** A single query of the instance that may be sent twice without harm, e.g. a read. */
   retrying<T>(run: (db: Handle) => Promise<T>): Promise<T>;
   /** Hears the topics that a transaction of this process announced, once it is committed. */
@@ -24,10 +24,17 @@ export interface DatabaseAccess {
   close(): Promise<void>;
 }
 
+export interface TransactionOptions {
+  /** Doing it twice does no harm (it reads, or makes what may be there already): repeated also when the commit got lost. */
+  readonly isRepeatable?: boolean;
+}
+
 /** Connections per process: requests wait for one, they do not open more. */
 const POOL_SIZE = 20;
 /** How long work waits for a database that restarts, in milliseconds. PostgreSQL recovers within a second or two. */
 const PATIENCE_MS = 8000;
+/** A process that stops in the middle of a transaction must not hold its locks against the others, in milliseconds. */
+const STALLED_MS = 5000;
 
 /** Opens the pool. `onIdleError` hears of connections that broke while nobody used them (a restart): never fatal. */
 export function openDatabase(url: string, onIdleError: (error: Error) => void): DatabaseAccess {
@@ -37,6 +44,7 @@ export function openDatabase(url: string, onIdleError: (error: Error) => void): 
     connectionTimeoutMillis: 5000,
     idleTimeoutMillis: 30_000,
     statement_timeout: 30_000,
+    idle_in_transaction_session_timeout: STALLED_MS,
     application_name: "easel",
   });
   pool.on("error", onIdleError);
@@ -44,7 +52,10 @@ export function openDatabase(url: string, onIdleError: (error: Error) => void): 
 
   const listeners: Array<(topics: readonly string[]) => void> = [];
 
-  const transaction = <T>(run: (trx: Trx) => Promise<T>): Promise<T> =>
+  const transaction = <T>(
+    run: (trx: Trx) => Promise<T>,
+    { isRepeatable = false }: TransactionOptions = {},
+  ): Promise<T> =>
     patiently(async () => {
       let isDone = false;
       let topics: readonly string[] = [];
@@ -58,31 +69,24 @@ export function openDatabase(url: string, onIdleError: (error: Error) => void): 
         for (const listener of listeners) listener(topics);
         return result;
       } catch (error) {
-        // Whether a commit that was sent has happened is unknown: repeating it could do the work twice.
-        throw isDone && isConnectionFailure(error) ? new CommitUnknown(error) : error;
+        throw isDone && !isRepeatable && isConnectionFailure(error) ? new CommitUnknown(error) : error;
       }
     });
 
   return {
     db,
     transaction,
-    inProject: (projectId, run) =>
+    inProject: (projectId, run, options) =>
       transaction(async (trx) => {
         await sql`select set_config('role', 'easel_tenant', true), set_config('easel.project_id', ${projectId}, true)`.execute(
           trx,
         );
         return run(trx);
-      }),
+      }, options),
     retrying: (run) => patiently(() => run(db)),
     onCommit: (listener) => void listeners.push(listener),
     close: () => db.destroy(),
   };
-}
-
-class CommitUnknown extends Error {
-  constructor(cause: unknown) {
-    super("The connection broke while the transaction was being committed.", { cause });
-  }
 }
 
 async function patiently<T>(run: () => Promise<T>): Promise<T> {

@@ -8,9 +8,12 @@ import Fastify, {
   LogController,
 } from "fastify";
 import { hasZodFastifySchemaValidationErrors, serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
-import { isConnectionFailure } from "../database/connection-failure.ts";
+import { isDatabaseAway } from "../database/connection-failure.ts";
 import { errorBody } from "./error-body.ts";
 import { EaselError, easelError } from "./errors.ts";
+import type { OwnAddress } from "./hosts.ts";
+import { letAnyPageRead } from "./origins.ts";
+import { answerBadAddress, answerUnreadable } from "./unrouted.ts";
 
 /** Who may call a route. Every route says it; the app refuses to start with one that does not. */
 export type Access = "public" | "connectedUser" | "installCode" | "apiKey:admin" | "apiKey:member" | "apiKey:support";
@@ -21,19 +24,30 @@ declare module "fastify" {
     /** Proxied calls have their usage row, and are logged at debug only. */
     isProxied?: boolean;
   }
+  interface FastifyInstance {
+    /** Every route with who may call it, for tests that walk them all. */
+    readonly declaredRoutes: readonly DeclaredRoute[];
+  }
+}
+
+export interface DeclaredRoute {
+  readonly method: string;
+  readonly url: string;
+  readonly access: Access;
 }
 
 /** JSON bodies at most. Files go through the proxy, which holds nothing. */
 const JSON_LIMIT = 1_048_576;
 /** A proxied path may hold a whole URL with filters. */
 const LONGEST_PATH = 16_384;
+/** A request's first line and headers together, in bytes: the longest path, the longest user token, and what is usual. */
+const LONGEST_HEAD = 65_536;
 
 /** The HTTP application: ids, logs, the error envelope, and the checks that hold for every route. */
 export function createApp(options: {
   log: FastifyBaseLogger;
   trustProxy: boolean | string;
-  /** May this instance be called by this name? From the Host header, without its port. */
-  isOwnHost(hostname: string): boolean;
+  own: OwnAddress;
 }): FastifyInstance {
   const app = Fastify({
     loggerInstance: options.log,
@@ -45,15 +59,26 @@ export function createApp(options: {
     // A request that was accepted is answered, also while the server drains.
     return503OnClosing: false,
     forceCloseConnections: "idle",
+    http: { maxHeaderSize: LONGEST_HEAD },
+    clientErrorHandler: answerUnreadable,
+    frameworkErrors: (_error, request, reply) => answerBadAddress(reply, request.id),
     routerOptions: { maxParamLength: LONGEST_PATH, ignoreTrailingSlash: true },
   });
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   readJsonOnly(app);
 
-  app.addHook("onRoute", (route) => {
-    if (route.config?.access === undefined)
-      throw new Error(`${String(route.method)} ${route.url} does not say who may call it.`);
+  const declaredRoutes: DeclaredRoute[] = [];
+  app.decorate("declaredRoutes", declaredRoutes);
+  app.decorateRequest("ownOrigin", {
+    getter(this: FastifyRequest) {
+      return options.own.originFor(this);
+    },
+  });
+  app.addHook("onRoute", ({ method, url, config }) => {
+    const access = config?.access;
+    if (access === undefined) throw new Error(`${String(method)} ${url} does not say who may call it.`);
+    for (const name of [method].flat()) declaredRoutes.push({ method: name, url, access });
   });
   app.addHook("onRequest", async (request, reply) => {
     reply.headers({
@@ -61,7 +86,7 @@ export function createApp(options: {
       "x-content-type-options": "nosniff",
       "referrer-policy": "no-referrer",
     });
-    if (!options.isOwnHost(request.hostname)) throw easelError("host_unknown");
+    if (!options.own.isHost(request.hostname)) throw easelError("host_unknown");
   });
   app.addHook("onResponse", async (request, reply) => {
     const level = request.routeOptions.config.isProxied === true ? "debug" : "info";
@@ -81,7 +106,10 @@ export function createApp(options: {
     if (known.code === "internal") request.log.error({ err: error }, "a request failed");
     sendError(reply, known);
   });
-  app.setNotFoundHandler((_request, reply) => sendError(reply, easelError("not_found")));
+  app.setNotFoundHandler((request, reply) => {
+    letAnyPageRead(request, reply);
+    sendError(reply, easelError("not_found"));
+  });
   return app;
 }
 
@@ -115,6 +143,9 @@ function readJsonOnly(app: FastifyInstance): void {
   app.addContentTypeParser("*", { parseAs: "string" }, parse);
 }
 
+/** PostgreSQL on text that it does not take (Appendix A: character_not_in_repertoire, untranslatable_character). */
+const UNSTORABLE = new Set(["22021", "22P05"]);
+
 function recognise(error: FastifyError): EaselError {
   if (error instanceof EaselError) return error;
   if (hasZodFastifySchemaValidationErrors(error)) {
@@ -125,9 +156,12 @@ function recognise(error: FastifyError): EaselError {
     });
   }
   if (error.code === "FST_ERR_CTP_BODY_TOO_LARGE") return easelError("request_too_large", { limit: "1 MB" });
+  if (UNSTORABLE.has(error.code)) {
+    return easelError("request_malformed", { detail: "a text in it holds U+0000 or half a character." });
+  }
   if (error.code === "FST_ERR_CTP_INVALID_MEDIA_TYPE") return easelError("media_type_unsupported");
   if (error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500) {
     return easelError("request_malformed", { detail: error.message });
   }
-  return easelError(isConnectionFailure(error) ? "database_unavailable" : "internal");
+  return easelError(isDatabaseAway(error) ? "database_unavailable" : "internal");
 }

@@ -1,77 +1,62 @@
-import type { ServerResponse } from "node:http";
 import { Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
 import type { Dispatcher } from "undici";
-import { downstreamHeaders, PROXIED_ANSWER_HEADERS } from "./headers.ts";
+import { type ProxyCall, wantsRaw } from "./call.ts";
+import { packingOf } from "./decoding.ts";
+import { downstreamHeaders } from "./headers.ts";
 
 const PREFIX = Buffer.from('{"output":');
 const SUFFIX = Buffer.from("}");
+const WRAPPING = PREFIX.length + SUFFIX.length;
 
-export interface AnswerOptions {
-  readonly method: string;
-  /** `X-Paragon-Use-Raw-Response`: nothing is touched. */
-  readonly isRaw: boolean;
-  /** CORS and the request id. */
-  readonly headers: Readonly<Record<string, string>>;
-}
+/** What describes the body that came, and not the one that goes. */
+const OF_THE_BODY = [
+  "etag",
+  "content-length",
+  "content-encoding",
+  "content-md5",
+  "content-digest",
+  "repr-digest",
+  "digest",
+  "accept-ranges",
+];
 
 /**
  * Streams Tableau's answer to the caller, JSON wrapped as `{"output": …}` unless it was asked for raw. When Tableau's
  * answer is cut short the caller's connection is cut too: a suffix would make half an answer look whole.
  */
-export async function passOn(
-  answer: Dispatcher.ResponseData,
-  response: ServerResponse,
-  options: AnswerOptions,
-): Promise<void> {
+export async function passOn(call: ProxyCall, answer: Dispatcher.ResponseData): Promise<void> {
+  const { response } = call;
   const { statusCode: status } = answer;
-  const headers: Record<string, string | string[]> = {
-    ...downstreamHeaders(answer.headers),
-    ...PROXIED_ANSWER_HEADERS,
-    ...options.headers,
-  };
-  const hasBody = options.method !== "HEAD" && status !== 204 && status !== 304;
-  if (options.isRaw || !hasBody || status === 206 || !isJson(answer.headers["content-type"])) {
+  const headers = { ...downstreamHeaders(answer.headers), ...call.headers };
+  const packing = packingOf(answer.headers["content-encoding"]);
+  if (!isWrapped(call, answer) || packing.kind === "unknown") {
     response.writeHead(status, headers);
     await pipeline(answer.body, response);
     return;
   }
-  // A wrapped body is another body: what describes the old one goes.
-  const {
-    etag: _etag,
-    "content-length": length,
-    "content-encoding": encoding,
-    "content-md5": _digest,
-    ...rest
-  } = headers;
-  const decode = decoder(encoding);
-  const wrappedLength =
-    decode === null && typeof length === "string" ? { "content-length": String(Number(length) + WRAPPING) } : {};
-  response.writeHead(status, { ...rest, ...wrappedLength });
-  if (decode === null) await pipeline(answer.body, wrap(), response);
-  else await pipeline(answer.body, decode, wrap(), response);
+  const length = packing.kind === "none" ? Number(answer.headers["content-length"] ?? Number.NaN) : Number.NaN;
+  for (const name of OF_THE_BODY) delete headers[name];
+  if (Number.isInteger(length)) headers["content-length"] = String(lengthWrapped(length));
+  response.writeHead(status, headers);
+  if (packing.kind === "none") await pipeline(answer.body, wrap(), response);
+  else await pipeline(answer.body, packing.unpack(), wrap(), response);
 }
 
-const WRAPPING = PREFIX.length + SUFFIX.length;
+function isWrapped(call: ProxyCall, { statusCode: status, headers }: Dispatcher.ResponseData): boolean {
+  const hasBody = call.request.method !== "HEAD" && status !== 204 && status !== 304;
+  return hasBody && status !== 206 && !wantsRaw(call) && isJson(headers["content-type"]);
+}
 
 function isJson(type: string | string[] | undefined): boolean {
   return typeof type === "string" && /^application\/(?:[\w.+-]+\+)?json\b/i.test(type);
 }
 
-/** Identity was asked for; a server that compresses all the same is undone, since a compressed body cannot be wrapped. */
-function decoder(encoding: string | string[] | undefined): NodeJS.ReadWriteStream | null {
-  switch (encoding) {
-    case "gzip":
-    case "x-gzip":
-      return createGunzip();
-    case "deflate":
-      return createInflate();
-    case "br":
-      return createBrotliDecompress();
-    default:
-      return null;
-  }
+/** An empty body is no JSON: `null` stands for it. */
+const EMPTY = Buffer.from("null");
+
+function lengthWrapped(length: number): number {
+  return WRAPPING + (length === 0 ? EMPTY.length : length);
 }
 
 function wrap(): Transform {
@@ -83,7 +68,8 @@ function wrap(): Transform {
       done(null, chunk);
     },
     flush(done) {
-      done(null, isEmpty ? Buffer.from('{"output":null}') : SUFFIX);
+      if (isEmpty) this.push(Buffer.concat([PREFIX, EMPTY]));
+      done(null, SUFFIX);
     },
   });
 }

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import type { Readable } from "node:stream";
+import { PassThrough, type Readable } from "node:stream";
 
 /** A caller's body. What is held can be sent again after the session was renewed; what streams cannot. */
 export type Body =
@@ -7,34 +7,54 @@ export type Body =
   | { readonly kind: "held"; readonly bytes: Buffer }
   | {
       readonly kind: "streamed";
-      readonly stream: Readable;
-      readonly start: Buffer | null;
+      /** Its first bytes, which `open` gives again. */
+      readonly start: Buffer;
       readonly length: string | null;
+      /** The whole body, once. */
+      open(): Readable;
     };
 
 /** Bodies up to this size are held, in bytes. */
 export const HELD_LIMIT = 262_144;
 
-/** Reads a body to its end or to the limit, whichever comes first. Nothing is lost: what was read begins the stream. */
+/** Reads a body to its end, or far enough to know that it is too large to be held. Nothing is lost. */
 export async function readBody(request: IncomingMessage): Promise<Body> {
   const { "content-length": length, "transfer-encoding": encoding } = request.headers;
   if (encoding === undefined && (length === undefined || length === "0")) return { kind: "none" };
-  if (length !== undefined && Number(length) > HELD_LIMIT)
-    return { kind: "streamed", stream: request, start: null, length };
+  const isKnownToBeLarge = length !== undefined && Number(length) > HELD_LIMIT;
   const chunks: Buffer[] = [];
   let size = 0;
   const reader = request.iterator({ destroyOnReturn: false });
   for (let next = await reader.next(); next.done !== true; next = await reader.next()) {
     chunks.push(next.value);
     size += next.value.length;
-    if (size > HELD_LIMIT) {
+    if (isKnownToBeLarge || size > HELD_LIMIT) {
       await reader.return?.();
       const start = Buffer.concat(chunks);
-      request.unshift(start);
-      return { kind: "streamed", stream: request, start, length: length ?? null };
+      return { kind: "streamed", start, length: length ?? null, open: () => openRest(request, start) };
     }
   }
   return size === 0 ? { kind: "none" } : { kind: "held", bytes: Buffer.concat(chunks) };
+}
+
+/**
+ * A stream of its own, because undici destroys what it was sending when Tableau answers before it has read everything,
+ * and the caller's connection must outlive that to carry the answer.
+ */
+function openRest(request: IncomingMessage, start: Buffer): Readable {
+  const stream = new PassThrough();
+  const fail = (error?: Error): void => void stream.destroy(error ?? new Error("The caller went away."));
+  request.once("error", fail);
+  request.once("close", () => {
+    if (!request.complete) fail();
+  });
+  stream.once("close", () => {
+    // What the caller still sends is read and dropped: a caller that cannot send does not read the answer.
+    request.unpipe(stream);
+    request.resume();
+  });
+  request.unshift(start);
+  return request.pipe(stream);
 }
 
 /** The beginning of an answer's body. */
@@ -44,7 +64,7 @@ export interface Held {
 }
 
 /** The first bytes of an answer's body, at most `limit`; the rest is thrown away. */
-export async function readStart(body: Readable, limit: number): Promise<Held> {
+export async function readStart(body: AsyncIterable<Buffer>, limit: number): Promise<Held> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of body) {

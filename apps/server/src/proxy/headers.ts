@@ -99,13 +99,13 @@ export const PROXIED_ANSWER_HEADERS = {
  * The Content-Type to send. The Paragon SDK says `auto`, or `auto, text/xml` where the developer's own header was
  * merged; the body then tells.
  *
- * @param start the first bytes of the body; undefined where there is none, null where they are not known
+ * @param start the first bytes of the body; null where there is none
  */
-export function contentType(header: string | undefined, start: Buffer | null | undefined): string | null {
-  if (start === undefined) return null;
+export function contentType(header: string | undefined, start: Buffer | null): string | null {
+  if (start === null) return null;
   const own = header?.replace(/^\s*auto\s*(,|$)\s*/i, "").trim();
   if (own !== undefined && own !== "") return own;
-  switch (start?.toString("latin1").trimStart()[0]) {
+  switch (start.subarray(0, 64).toString("latin1").trimStart()[0]) {
     case "{":
     case "[":
       return "application/json";

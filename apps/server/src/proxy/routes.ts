@@ -1,10 +1,19 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { pickCredential } from "../credentials/credentials.ts";
+import { isDatabaseAway } from "../database/connection-failure.ts";
 import { bearerToken, type Caller, type Callers } from "../http/caller.ts";
 import { errorBody } from "../http/error-body.ts";
 import { EaselError, easelError } from "../http/errors.ts";
 import { findIntegration } from "../integrations/find.ts";
+import { PROXIED_ANSWER_HEADERS } from "./headers.ts";
 import type { ConnectorProxy } from "./proxy.ts";
+
+declare module "fastify" {
+  interface FastifyRequest {
+    /** Of a proxied call, as the caller wrote it. */
+    contentType: string | undefined;
+  }
+}
 
 const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"];
 
@@ -23,10 +32,12 @@ export function proxyRoutes(app: FastifyInstance, parts: { callers: Callers; pro
     // Bodies are not parsed, whatever they say they are: they stream.
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser("*", (_request, _payload, done) => done(null));
-    scope.addHook("onRequest", async ({ raw }) => {
-      // The SDK's `auto` is no media type, and would be refused before the route is reached; the raw headers keep it.
-      if (raw.headers["content-type"]?.startsWith("auto"))
-        raw.headers["content-type"] = `x-easel/${raw.headers["content-type"]}`;
+    scope.decorateRequest("contentType", undefined);
+    scope.addHook("onRequest", async (request, reply) => {
+      reply.headers(PROXIED_ANSWER_HEADERS);
+      // The SDK's `auto` is no media type, and Fastify refuses what is none before the route is reached.
+      request.contentType = request.raw.headers["content-type"];
+      delete request.raw.headers["content-type"];
     });
     scope.route<{ Params: Params }>({
       method: METHODS,
@@ -40,23 +51,34 @@ export function proxyRoutes(app: FastifyInstance, parts: { callers: Callers; pro
         const caller = admitted instanceof Promise ? await admitted : admitted;
         const use = useOf(caller, request);
         const route = proxy.route(use, request.method, pathOf(request));
-        // The request id and CORS, which were set on the reply that is not used from here on.
+        // The request id, CORS and what protects browsers, which were set on the reply that is not used from here on.
         const headers = headersOf(reply);
         reply.hijack();
         const { raw: response } = reply;
         try {
-          await proxy.forward({ use, route, request: request.raw, response, requestId: request.id, headers });
+          const { id: requestId, contentType } = request;
+          await proxy.forward({ use, route, request: request.raw, response, contentType, requestId, headers });
         } catch (error) {
-          const known = error instanceof EaselError ? error : easelError("internal");
-          if (known !== error) request.log.error({ err: error }, "a proxied call failed");
+          const known = error instanceof EaselError ? error : failure(error);
+          if (known.code === "internal") request.log.error({ err: error }, "a proxied call failed");
           if (response.headersSent) return void response.destroy();
-          const body = JSON.stringify(errorBody(known, request.id));
-          response.writeHead(known.status, { ...headers, ...known.headers, "content-type": "application/json" });
+          const body = Buffer.from(JSON.stringify(errorBody(known, request.id)));
+          response.writeHead(known.status, {
+            ...headers,
+            ...known.headers,
+            "content-type": "application/json",
+            "cache-control": "no-store",
+            "content-length": body.length,
+          });
           response.end(body);
         }
       },
     });
   });
+}
+
+function failure(error: unknown): EaselError {
+  return easelError(isDatabaseAway(error) ? "database_unavailable" : "internal");
 }
 
 function useOf(caller: Caller, request: FastifyRequest<{ Params: Params }>) {

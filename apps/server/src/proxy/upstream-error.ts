@@ -1,24 +1,31 @@
-import type { ServerResponse } from "node:http";
-import type { Explanation, ProviderError } from "@easel/connector";
-import { PROXIED_ANSWER_HEADERS } from "./headers.ts";
+import type { Connector } from "@easel/connector";
+import type { Dispatcher } from "undici";
+import { type Held, readStart } from "./body.ts";
+import { type ProxyCall, signInOf } from "./call.ts";
+import { packingOf } from "./decoding.ts";
 
-/** An error that Tableau answered, as Easel hands it on. */
-export interface UpstreamError {
-  readonly status: number;
-  readonly retryAfter: string | undefined;
-  readonly error: ProviderError;
-  /** Where Easel can say more than Tableau did. */
-  readonly explanation: Explanation | null;
-  /** The answer's body, or its beginning. */
-  readonly text: string;
-  readonly isWhole: boolean;
+/** Of an error that Tableau answers, bytes held. */
+const ERROR_LIMIT = 65_536;
+
+/** What Tableau says went wrong, or its beginning, unpacked. */
+export async function readError({ headers, body }: Dispatcher.ResponseData): Promise<Held> {
+  const packing = packingOf(headers["content-encoding"]);
+  if (packing.kind !== "packed") return readStart(body, ERROR_LIMIT);
+  const unpack = packing.unpack();
+  body.once("error", (error) => unpack.destroy(error));
+  return readStart(body.pipe(unpack), ERROR_LIMIT);
 }
 
-/** Keeps the status and Tableau's own words, in the envelope that the SDK reads. */
+/** Answers with Tableau's status and its own words, in the envelope that the SDK reads; a 403 is explained. */
 export function sendUpstreamError(
-  call: { response: ServerResponse; requestId: string; headers: Readonly<Record<string, string>> },
-  { status, retryAfter, error, explanation, text, isWhole }: UpstreamError,
+  connector: Connector,
+  call: ProxyCall,
+  { statusCode: status, headers }: Dispatcher.ResponseData,
+  held: Held,
 ): void {
+  const text = held.bytes.toString();
+  const { kind, error } = connector.classify(status, headers, text);
+  const explanation = kind === "denied" ? connector.explain(call.route, error, signInOf(call)) : null;
   const said = [error.summary, error.detail].filter((part) => part !== "").join(": ");
   const body = {
     message: explanation?.message ?? (said || `Tableau answered ${status}.`),
@@ -27,11 +34,11 @@ export function sendUpstreamError(
     action: explanation?.action ?? "Tableau's own answer is in output.",
     requestId: call.requestId,
     meta: { isIntegrationError: true },
-    output: isWhole ? parsed(text) : text,
+    output: held.isWhole ? parsed(text) : text,
   };
   const bytes = Buffer.from(JSON.stringify(body));
+  const retryAfter = headers["retry-after"]?.toString();
   call.response.writeHead(status, {
-    ...PROXIED_ANSWER_HEADERS,
     ...(retryAfter === undefined ? {} : { "retry-after": retryAfter }),
     ...call.headers,
     "content-type": "application/json",

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Problem, SessionGrant, SignInResult } from "@easel/connector";
 import { LRUCache } from "lru-cache";
 import type { Changes } from "../database/changes.ts";
+import { CommitUnknown } from "../database/connection-failure.ts";
 import type { DatabaseAccess } from "../database/database.ts";
 import type { Vault } from "../vault/vault.ts";
 import {
@@ -75,6 +76,8 @@ export function createSessions(parts: {
 }): Sessions {
   const { database, changes, vault, clock } = parts;
   const live = new LRUCache<string, Session>({ max: KEPT });
+  // The last generation that was dropped here: a read that began before must not bring it back.
+  const dropped = new LRUCache<string, number>({ max: KEPT });
   // Bounded by the calls under way: one entry per identity that is being acquired.
   const acquiring = new Map<string, Promise<AcquireResult>>();
 
@@ -89,10 +92,15 @@ export function createSessions(parts: {
 
   /** Another process dropped or renewed it: keep what we have only if it is still the one in the database. */
   const refresh = async (held: Session): Promise<void> => {
-    const row = await readSession(database, held.identity).catch(() => undefined);
-    if (row === undefined || row.generation !== held.generation || row.sealed === null) {
-      if (live.get(held.identity) === held) live.delete(held.identity);
+    let row: SessionRow | undefined;
+    try {
+      row = await readSession(database, held.identity);
+    } catch {
+      // A database that is away takes no session away: a dead one shows itself by its first 401.
+      return;
     }
+    if (row?.generation === held.generation && row.sealed !== null) return;
+    if (live.get(held.identity) === held) live.delete(held.identity);
   };
 
   const peek = (identity: string): Session | undefined => {
@@ -109,6 +117,7 @@ export function createSessions(parts: {
 
   const open = (identity: string, row: SessionRow): Session | undefined => {
     if (row.sealed === null || row.remainingMs === null || row.remainingMs <= 0) return undefined;
+    if (row.generation <= (dropped.get(identity) ?? 0)) return undefined;
     const grant: SessionGrant = JSON.parse(vault.open(row.sealed, contextOf(identity)).toString());
     return keep({
       ...grant,
@@ -143,6 +152,8 @@ export function createSessions(parts: {
       const session = keep({ ...grant, identity, generation, usableUntil: now + usableMs, provenAt: now });
       return { kind: "session", session, isNew: true };
     } catch (error) {
+      // Stored or not: the row tells, and the lease is ours still where it was not.
+      if (error instanceof CommitUnknown) return "lost";
       await storeFailure(database, identity, owner, null).catch(() => {});
       throw error;
     } finally {
@@ -181,13 +192,21 @@ export function createSessions(parts: {
       if (known !== undefined) return { kind: "session", session: known, isNew: false };
       const pending = acquiring.get(signer.identity);
       if (pending !== undefined) return pending;
-      const promise = acquireOnce(signer).finally(() => acquiring.delete(signer.identity));
+      const promise = acquireOnce(signer).finally(() => {
+        if (acquiring.get(signer.identity) === promise) acquiring.delete(signer.identity);
+      });
       acquiring.set(signer.identity, promise);
       return promise;
     },
-    drop: async (session, isExclusive) => {
-      if (live.get(session.identity)?.generation === session.generation) live.delete(session.identity);
-      await dropSession(database, session.identity, session.generation, isExclusive);
+    drop: async ({ identity, generation }, isExclusive) => {
+      if (live.get(identity)?.generation === generation) live.delete(identity);
+      dropped.set(identity, Math.max(generation, dropped.get(identity) ?? 0));
+      const wasThere = await dropSession(database, identity, generation, isExclusive).catch((error: unknown) => {
+        dropped.delete(identity);
+        throw error;
+      });
+      // What is being acquired may have read the session before it was dropped.
+      if (wasThere) acquiring.delete(identity);
     },
     contestedAmong: (identities) => contestedAmong(database, identities),
     remove: async (identity) => {

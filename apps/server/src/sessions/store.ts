@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import { announce } from "../database/changes.ts";
-import type { DatabaseAccess } from "../database/database.ts";
+import type { DatabaseAccess, Trx } from "../database/database.ts";
 
 /** Every query here is by primary key. All times are the database's, so that processes need not agree on one. */
 
@@ -12,7 +12,6 @@ export interface SessionRow {
   readonly failure: { code: string; params: Record<string, string>; concerns: string } | null;
   /** How long ago the last sign-in failed, in milliseconds. */
   readonly failedAgoMs: number | null;
-  readonly isContested: boolean;
 }
 
 /** A session that Tableau ended this soon after its sign-in was taken over by somebody else's, if its method is exclusive. */
@@ -38,7 +37,6 @@ export async function readSession(database: DatabaseAccess, identity: string): P
         "failure",
         sql<number | null>`extract(epoch from expires_at - clock_timestamp())::float8 * 1000`.as("remaining_ms"),
         sql<number | null>`extract(epoch from clock_timestamp() - failed_at)::float8 * 1000`.as("failed_ago_ms"),
-        isContested.as("is_contested"),
       ])
       .where("identity", "=", identity)
       .executeTakeFirst(),
@@ -50,7 +48,6 @@ export async function readSession(database: DatabaseAccess, identity: string): P
       remainingMs: row.sealed === null ? null : row.remaining_ms,
       failure: row.failure as SessionRow["failure"],
       failedAgoMs: row.failed_ago_ms,
-      isContested: row.is_contested ?? false,
     }
   );
 }
@@ -109,7 +106,10 @@ export async function renewLease(database: DatabaseAccess, identity: string, own
   return result.numUpdatedRows > 0n;
 }
 
-/** Stores the new session, usable for `usableMs`, and gives the lease back. Null where the lease was lost meanwhile; else the new generation. */
+/**
+ * Stores the new session, usable for `usableMs`, and gives the lease back. Null where the lease was lost meanwhile; else
+ * the new generation.
+ */
 export async function storeSession(
   database: DatabaseAccess,
   session: { identity: string; owner: string; sealed: Buffer; usableMs: number },
@@ -118,7 +118,7 @@ export async function storeSession(
     const row = await trx
       .updateTable("sessions")
       .set({
-        generation: sql<string>`generation + 1`,
+        generation: sql<string>`nextval('session_generations')`,
         sealed: session.sealed,
         signed_in_at: sql<Date>`clock_timestamp()`,
         expires_at: sql<Date>`clock_timestamp() + make_interval(secs => ${session.usableMs / 1000})`,
@@ -145,7 +145,7 @@ export async function storeFailure(
   owner: string,
   failure: NonNullable<SessionRow["failure"]> | null,
 ): Promise<void> {
-  await database.transaction(async (trx) => {
+  const store = async (trx: Trx): Promise<void> => {
     await trx
       .updateTable("sessions")
       .set({
@@ -159,17 +159,21 @@ export async function storeFailure(
       .where("lease_owner", "=", owner)
       .execute();
     await announce(trx, `session:${identity}`);
-  });
+  };
+  await database.transaction(store, { isRepeatable: true });
 }
 
-/** Drops exactly the session of this generation, and counts it where it was young and its method exclusive. */
+/**
+ * Drops exactly the session of this generation, and counts it where it was young and its method exclusive. False where
+ * it had been dropped or replaced before.
+ */
 export async function dropSession(
   database: DatabaseAccess,
   identity: string,
   generation: number,
   isExclusive: boolean,
-): Promise<void> {
-  await database.transaction(async (trx) => {
+): Promise<boolean> {
+  const drop = async (trx: Trx): Promise<boolean> => {
     const kills = sql<Date[]>`(select coalesce(array_agg(k), '{}') from unnest(young_kills || clock_timestamp()) k
       where k > clock_timestamp() - interval ${sql.lit(YOUNG)})`;
     const isYoungKill = sql<boolean>`(${isExclusive} and signed_in_at > clock_timestamp() - interval ${sql.lit(YOUNG)})`;
@@ -188,7 +192,9 @@ export async function dropSession(
       .returning("identity")
       .executeTakeFirst();
     if (row !== undefined) await announce(trx, `session:${identity}`);
-  });
+    return row !== undefined;
+  };
+  return database.transaction(drop, { isRepeatable: true });
 }
 
 /** Which of these identities are contested now. By primary key. */

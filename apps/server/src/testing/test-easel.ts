@@ -12,6 +12,8 @@ export interface TestEasel {
   readonly origin: string;
   readonly sandbox: Sandbox;
   readonly project: TestProject;
+  /** With its keys, for a second server on it. */
+  readonly database: { readonly url: string; readonly keys: string };
   newProject(options?: { permissions?: readonly string[] }): Promise<TestProject>;
   close(): Promise<void>;
 }
@@ -48,7 +50,7 @@ export async function startTestEasel(
     /** With `keys`: a second server on the database of the first. */
     database?: { url: string; keys: string };
   } = {},
-): Promise<TestEasel & { database: { url: string; keys: string } }> {
+): Promise<TestEasel> {
   const clock = options.clock ?? Date.now;
   const sandbox = options.sandbox ?? (await startSandbox({ port: 0, host: "127.0.0.1" }));
   const database = options.database ?? { url: await createTestDatabase(), keys: newKey() };

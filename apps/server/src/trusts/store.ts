@@ -8,8 +8,10 @@ export type TrustRow = Selectable<TrustTable>;
 
 /** Index trusts_project; one per integration. */
 export async function listTrusts(database: DatabaseAccess, projectId: string): Promise<TrustRow[]> {
-  return database.inProject(projectId, (trx) =>
-    trx.selectFrom("trusts").selectAll().where("project_id", "=", projectId).execute(),
+  return database.inProject(
+    projectId,
+    (trx) => trx.selectFrom("trusts").selectAll().where("project_id", "=", projectId).execute(),
+    { isRepeatable: true },
   );
 }
 
@@ -63,14 +65,21 @@ export async function deleteTrust(database: DatabaseAccess, projectId: string, i
   });
 }
 
-/** By primary key. True where this call changed it, so that a cause is told once. */
+/** Of many calls that learn the same at the same time, the first writes it. Well below the minute after which it is tried again. */
+const SAID_ALREADY = "30 seconds";
+
+/** By primary key; null where the trust works again. */
 export async function setTrustBroken(
   database: DatabaseAccess,
   projectId: string,
   trustId: string,
   broken: { code: string; reason: string } | null,
-): Promise<boolean> {
-  return database.inProject(projectId, async (trx) => {
+): Promise<void> {
+  const isNews =
+    broken === null
+      ? sql<boolean>`broken_at is not null`
+      : sql<boolean>`broken_code is distinct from ${broken.code} or broken_at < now() - interval ${sql.lit(SAID_ALREADY)}`;
+  await database.inProject(projectId, async (trx) => {
     const row = await trx
       .updateTable("trusts")
       .set({
@@ -80,10 +89,9 @@ export async function setTrustBroken(
       })
       .where("id", "=", trustId)
       .where("project_id", "=", projectId)
-      .where(sql<boolean>`broken_code is distinct from ${broken?.code ?? null} or broken_code is not null`)
+      .where(isNews)
       .returning("id")
       .executeTakeFirst();
     if (row !== undefined) await announce(trx, `project:${projectId}`);
-    return row !== undefined;
   });
 }

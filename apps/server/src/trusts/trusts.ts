@@ -46,32 +46,17 @@ export interface Trusts {
 export function createTrusts(parts: {
   database: DatabaseAccess;
   vaults: ProjectVaults;
-  /** Asked each time: the sandbox's keys are known only once it runs. */
-  developmentKeys: () => DevelopmentKeys | null;
+  developmentKeys: DevelopmentKeys | null;
+  clock: () => number;
 }): Trusts {
-  const { database, vaults, developmentKeys } = parts;
-
-  const development = (): Trust | null => {
-    const keys = developmentKeys();
-    if (keys === null) return null;
-    const { clientId, secretId, serverUrl, site } = keys;
-    return {
-      kind: "development",
-      id: "development",
-      clientId,
-      secretId,
-      serverUrl,
-      site,
-      secretSetAt: null,
-      broken: null,
-    };
-  };
+  const { database, vaults, developmentKeys, clock } = parts;
+  const developmentTrust = developmentKeys === null ? null : openDevelopmentTrust(developmentKeys);
 
   const find = async (projectId: string, trustId: string): Promise<TrustRow | undefined> =>
     (await listTrusts(database, projectId)).find((row) => row.id === trustId);
 
   return {
-    development,
+    development: () => developmentTrust?.trust ?? null,
     byIntegration: async (projectId) =>
       new Map((await listTrusts(database, projectId)).map((row) => [row.integration_id, read(row)])),
     save: async (projectId, integrationId, keys, current) => {
@@ -87,17 +72,19 @@ export function createTrusts(parts: {
     },
     remove: (projectId, integrationId) => deleteTrust(database, projectId, integrationId),
     secretValue: async (projectId, trust) => {
-      const keys = developmentKeys();
-      if (trust.kind === "development" && keys !== null) return keys.secretValue;
+      if (trust.kind === "development" && developmentKeys !== null) return developmentKeys.secretValue;
       const value = await openValue(projectId, trust.id);
       if (value === undefined) throw easelError("trust_missing");
       return value;
     },
     markBroken: async (projectId, trust, cause) => {
       if (trust.kind === "own") await setTrustBroken(database, projectId, trust.id, cause);
+      else developmentTrust?.setBroken({ ...cause, at: new Date(clock()) });
     },
     markWorking: async (projectId, trust) => {
-      if (trust.kind === "own" && trust.broken !== null) await setTrustBroken(database, projectId, trust.id, null);
+      if (trust.broken === null) return;
+      if (trust.kind === "own") await setTrustBroken(database, projectId, trust.id, null);
+      else developmentTrust?.setBroken(null);
     },
   };
 
@@ -106,6 +93,25 @@ export function createTrusts(parts: {
     if (row === undefined) return undefined;
     return (await vaults(projectId)).open(row.secret_value, `trust:${trustId}:value`).toString();
   }
+}
+
+/** The instance's own keys have no row: whether they work is known to each process by itself. */
+function openDevelopmentTrust({ clientId, secretId, serverUrl, site }: DevelopmentKeys) {
+  let broken: Trust["broken"] = null;
+  const facts = { kind: "development", id: "development", clientId, secretId, serverUrl, site } as const;
+  const trust: Trust = {
+    ...facts,
+    secretSetAt: null,
+    get broken() {
+      return broken;
+    },
+  };
+  return {
+    trust,
+    setBroken: (cause: Trust["broken"]): void => {
+      broken = cause;
+    },
+  };
 }
 
 function read(row: TrustRow): Trust {

@@ -1,6 +1,6 @@
 import type { Connector } from "@easel/connector";
 import type { Egress } from "../egress/egress.ts";
-import type { Session } from "../sessions/sessions.ts";
+import type { Session } from "./sessions.ts";
 
 /** Asks Tableau whether a session still lives, with one call for everyone who wants to know. */
 export interface Confirmation {
@@ -8,17 +8,20 @@ export interface Confirmation {
    * `unknown` where this kind of session has no call that is sure to succeed, or where the server did not answer.
    * The question is always put after the call to `ask`: an older answer proves nothing about a later refusal.
    */
-  ask(session: Session, method: string, scopes: readonly string[]): Promise<"alive" | "dead" | "unknown">;
+  ask(session: Session, method: string, scopes: readonly string[]): Promise<Verdict>;
 }
+
+export type Verdict = "alive" | "dead" | "unknown";
 
 const ASK_MS = 10_000;
 
 export function createConfirmation(connector: Connector, egress: Egress, clock: () => number): Confirmation {
   const send = egress.send(ASK_MS);
-  // Bounded by the calls under way.
-  const asking = new Map<string, { current: Promise<unknown>; next: Promise<"alive" | "dead" | "unknown"> | null }>();
+  // Both bounded by the calls under way: one question that has been put, and one that waits for its answer.
+  const put = new Map<string, Promise<Verdict>>();
+  const waiting = new Map<string, Promise<Verdict>>();
 
-  const askNow = async (session: Session, url: string): Promise<"alive" | "dead" | "unknown"> => {
+  const ask = async (session: Session, url: string): Promise<Verdict> => {
     const headers = { accept: "application/json", ...connector.authorization(session.token) };
     const answer = await send({ method: "GET", url, headers });
     if (answer.kind === "unreachable" || answer.status >= 500 || answer.status === 429) return "unknown";
@@ -32,25 +35,18 @@ export function createConfirmation(connector: Connector, egress: Egress, clock: 
       const url = connector.confirmation(session, method, scopes);
       if (url === null) return "unknown";
       const key = `${session.identity} ${session.generation}`;
-      const running = asking.get(key);
-      if (running === undefined) {
-        const current = askNow(session, url);
-        asking.set(key, { current, next: null });
-        return current.finally(() => {
-          if (asking.get(key)?.current === current) asking.delete(key);
-        });
-      }
-      // One more question, after the one that is under way, for all who came meanwhile.
-      running.next ??= running.current
+      const joined = waiting.get(key);
+      if (joined !== undefined) return joined;
+      const question = Promise.resolve(put.get(key))
         .catch(() => {})
         .then(() => {
-          const current = askNow(session, url);
-          asking.set(key, { current, next: null });
-          return current.finally(() => {
-            if (asking.get(key)?.current === current) asking.delete(key);
-          });
+          waiting.delete(key);
+          const answer = ask(session, url).finally(() => put.delete(key));
+          put.set(key, answer);
+          return answer;
         });
-      return running.next;
+      waiting.set(key, question);
+      return question;
     },
   };
 }
