@@ -2,6 +2,9 @@ import { z } from "zod";
 
 /** The management API, `/manage/v1`: what the SaaS's own tools may read and set, with an API key as bearer token. */
 
+/** In lower case, as the database and everything that is announced spell it. */
+export const projectParams = z.object({ projectId: z.uuid().toLowerCase() });
+
 export const roleSchema = z.enum(["admin", "member", "support"]);
 
 const origin = z
@@ -15,10 +18,12 @@ const origin = z
 
 function isOrigin(text: string): boolean {
   const url = URL.parse(text);
-  return url !== null && /^https?:$/.test(url.protocol) && url.origin === text;
+  // Names and addresses only: a URL's host may hold `*` and `;` too, which mean something in a CSP.
+  const isPlain = url !== null && /^([\w.-]+|\[[0-9a-f:.]+\])$/.test(url.hostname);
+  return isPlain && /^https?:$/.test(url.protocol) && url.origin === text;
 }
 
-export const originsSchema = z.object({
+export const originsSchema = z.strictObject({
   origins: z.array(origin).max(100).describe("None: pages on localhost may use the project, and no others."),
 });
 
@@ -164,7 +169,7 @@ export const usageRowSchema = z.object({
 export const usageQuerySchema = z.object({
   userId: z.uuid().optional(),
   credentialId: z.uuid().optional(),
-  status: z.coerce.number().int().optional(),
+  status: z.coerce.number().int().min(100).max(599).optional(),
   before: z.iso.datetime().optional().describe("For the next page: `at` of the last row."),
   limit: z.coerce.number().int().min(1).max(500).default(100),
 });

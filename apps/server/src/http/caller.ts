@@ -3,7 +3,7 @@ import type { Credentials, Wallet } from "../credentials/credentials.ts";
 import type { UserTokens, VerifiedToken } from "../keys/user-tokens.ts";
 import type { Project, Projects } from "../projects/projects.ts";
 import { easelError } from "./errors.ts";
-import { corsHeaders } from "./origins.ts";
+import { corsHeaders, letAnyPageRead } from "./origins.ts";
 
 /** A connected user who makes a call, and all that is known of them. */
 export interface Caller {
@@ -39,9 +39,7 @@ export function createCallers(parts: {
   ): Promise<Caller> => {
     const project = await projects.get(projectId).catch((error: unknown) => {
       // No project, so no list of origins: the page may read that it has the project ID wrong.
-      reply.headers(
-        request.headers.origin === undefined ? {} : { "access-control-allow-origin": request.headers.origin },
-      );
+      letAnyPageRead(request, reply);
       throw error;
     });
     reply.headers(corsHeaders(project, request));

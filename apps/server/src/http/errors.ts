@@ -17,6 +17,16 @@ export const platformProblems = {
     message: "The request is larger than this address takes ({limit}).",
     action: "Send less. Files go through the proxy, which takes any size.",
   },
+  headers_too_large: {
+    status: 431,
+    message: "The request's address and headers are larger than 64 KB.",
+    action: "Send a shorter address, or a user token with fewer claims.",
+  },
+  request_timeout: {
+    status: 408,
+    message: "The request did not arrive whole in time.",
+    action: "Send it again, without pauses.",
+  },
   media_type_unsupported: {
     status: 415,
     message: "This address takes JSON only.",

@@ -41,13 +41,27 @@ const EXPOSED = [
  */
 export function corsHeaders(
   project: Project,
-  request: Pick<FastifyRequest, "headers" | "host" | "protocol">,
+  request: Pick<FastifyRequest, "headers" | "host" | "protocol" | "ownOrigin">,
 ): Record<string, string> {
   const { origin } = request.headers;
-  if (origin === undefined || origin === `${request.protocol}://${request.host}`) return {};
+  if (origin === undefined || isOwnOrigin(origin, request)) return { vary: "origin" };
   if (!isAllowedOrigin(project, origin)) throw easelError("origin_not_allowed", { origin: origin.slice(0, 200) });
   return { "access-control-allow-origin": origin, "access-control-expose-headers": EXPOSED, vary: "origin" };
 }
+
+/** Behind a proxy the request itself may say `http` where people use `https`. */
+export function isOwnOrigin(origin: string, request: Pick<FastifyRequest, "host" | "protocol" | "ownOrigin">): boolean {
+  return origin === request.ownOrigin || origin === `${request.protocol}://${request.host}`;
+}
+
+/** For refusals that tell nothing of a project: without this header a page sees a network error in their place. */
+export function letAnyPageRead(request: Pick<FastifyRequest, "headers">, reply: FastifyReply): void {
+  const { origin } = request.headers;
+  if (origin !== undefined) reply.headers({ "access-control-allow-origin": origin, vary: "origin" });
+}
+
+/** Header names, comma-separated (RFC 9110, "token"). */
+const HEADER_NAMES = /^[\w!#$%&'*+.^`|~\-, ]{1,2000}$/;
 
 /**
  * Answers every preflight below a path without a look at the database: a preflight carries no token, so there is nothing
@@ -62,7 +76,7 @@ export function answerPreflights(app: FastifyInstance, url: string): void {
         "access-control-allow-origin": request.headers.origin ?? "*",
         "access-control-allow-methods": METHODS,
         "access-control-allow-headers":
-          asked !== undefined && /^[\w\-, ]{1,2000}$/.test(asked) ? asked : "authorization, content-type",
+          asked !== undefined && HEADER_NAMES.test(asked) ? asked : "authorization, content-type",
         "access-control-max-age": PREFLIGHT_S,
         vary: "origin, access-control-request-headers",
       })

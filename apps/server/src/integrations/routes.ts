@@ -1,4 +1,4 @@
-import { integrationSchema, integrationSettingsSchema } from "@easel/api/manage";
+import { integrationSchema, integrationSettingsSchema, projectParams } from "@easel/api/manage";
 import type { FastifyInstance } from "fastify";
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import { z } from "zod";
@@ -6,8 +6,9 @@ import type { Projects } from "../projects/projects.ts";
 import { findIntegration } from "./find.ts";
 import type { Integration, Integrations } from "./integrations.ts";
 
-const params = z.object({ projectId: z.uuid() });
-const integrationParams = params.extend({ integrationId: z.string().describe("Its id, or its type: `tableau`.") });
+const integrationParams = projectParams.extend({
+  integrationId: z.string().describe("Its id, or its type: `tableau`."),
+});
 const tags = ["Integrations"];
 
 export function integrationRoutes(
@@ -24,7 +25,7 @@ export function integrationRoutes(
       schema: {
         tags,
         summary: "The project's integrations",
-        params,
+        params: projectParams,
         response: { 200: z.object({ integrations: z.array(integrationSchema) }) },
       },
     },

@@ -4,6 +4,7 @@ import {
   createdSigningKeySchema,
   newApiKeySchema,
   newSigningKeySchema,
+  projectParams,
   rejectedTokenSchema,
   signingKeySchema,
 } from "@easel/api/manage";
@@ -15,8 +16,7 @@ import type { ApiKeys } from "./api-keys.ts";
 import type { SigningKeys } from "./signing-keys.ts";
 import type { UserTokens } from "./user-tokens.ts";
 
-const params = z.object({ projectId: z.uuid() });
-const keyParams = params.extend({ keyId: z.uuid() });
+const keyParams = projectParams.extend({ keyId: z.uuid() });
 const tags = ["Keys"];
 
 export function keyRoutes(
@@ -33,7 +33,7 @@ export function keyRoutes(
       schema: {
         tags,
         summary: "The keys that sign user tokens",
-        params,
+        params: projectParams,
         response: { 200: z.object({ signingKeys: z.array(signingKeySchema) }) },
       },
     },
@@ -53,13 +53,13 @@ export function keyRoutes(
       schema: {
         tags,
         summary: "Add a signing key",
-        params,
-        body: newSigningKeySchema,
+        params: projectParams,
+        body: newSigningKeySchema.nullish(),
         response: { 201: createdSigningKeySchema },
       },
     },
     async (request, reply) => {
-      const { publicKey } = request.body;
+      const publicKey = request.body?.publicKey;
       const { projectId } = request.params;
       return reply
         .code(201)
@@ -93,7 +93,7 @@ export function keyRoutes(
       schema: {
         tags,
         summary: "The last user token that was refused, decoded, and why; never its signature",
-        params,
+        params: projectParams,
         response: { 200: z.object({ rejectedToken: rejectedTokenSchema.nullable() }) },
       },
     },
@@ -107,7 +107,12 @@ export function keyRoutes(
     "/manage/v1/projects/:projectId/api-keys",
     {
       config: { access: "apiKey:admin" },
-      schema: { tags, summary: "API keys", params, response: { 200: z.object({ apiKeys: z.array(apiKeySchema) }) } },
+      schema: {
+        tags,
+        summary: "API keys",
+        params: projectParams,
+        response: { 200: z.object({ apiKeys: z.array(apiKeySchema) }) },
+      },
     },
     async (request) => ({
       apiKeys: (await apiKeys.list(request.params.projectId)).map(({ id, name, role, createdAt, revokedAt }) => ({
@@ -127,7 +132,7 @@ export function keyRoutes(
       schema: {
         tags,
         summary: "Create an API key",
-        params,
+        params: projectParams,
         body: newApiKeySchema,
         response: { 201: createdApiKeySchema },
       },

@@ -110,14 +110,14 @@ export interface RejectedToken {
 export async function upsertRejectedToken(
   database: DatabaseAccess,
   projectId: string,
-  token: RejectedToken,
+  token: RejectedToken & { rejectedAt: Date },
 ): Promise<void> {
   const values = {
     header: token.header === null ? null : JSON.stringify(token.header),
     claims: token.claims === null ? null : JSON.stringify(token.claims),
     code: token.code,
     reason: token.reason,
-    rejected_at: new Date(),
+    rejected_at: token.rejectedAt,
   };
   await database.inProject(projectId, (trx) =>
     trx

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { EaselError, easelError } from "../http/errors.ts";
+import { isOwnOrigin } from "../http/origins.ts";
 import { escapeHtml, sendPage } from "../web/page.ts";
 import type { FirstRun } from "./first-run.ts";
 
@@ -34,7 +35,7 @@ export function firstRunRoutes(app: FastifyInstance, firstRun: FirstRun): void {
       refuseForeignForm(request);
       try {
         const { projectId, apiKey } = await firstRun.claim(request.params.code);
-        return claimedPage(reply, { origin: `${request.protocol}://${request.host}`, projectId, apiKey });
+        return claimedPage(reply, { origin: request.ownOrigin, projectId, apiKey });
       } catch (error) {
         return refusePage(reply, error);
       }
@@ -66,7 +67,7 @@ function refusePage(reply: FastifyReply, error: unknown): FastifyReply {
 /** Only our own page may spend the link. Browsers say where a form was sent from; a caller without a browser says nothing. */
 function refuseForeignForm(request: FastifyRequest): void {
   const { origin, "sec-fetch-site": site } = request.headers;
-  const isOwn = origin === undefined || origin === "null" || origin === `${request.protocol}://${request.host}`;
+  const isOwn = origin === undefined || origin === "null" || isOwnOrigin(origin, request);
   if (!isOwn || (site !== undefined && site !== "same-origin")) {
     throw easelError("origin_not_allowed", { origin: origin ?? "another site" });
   }

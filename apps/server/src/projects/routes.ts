@@ -1,11 +1,10 @@
-import { originsSchema, projectChangesSchema, projectSchema } from "@easel/api/manage";
+import { originsSchema, projectChangesSchema, projectParams, projectSchema } from "@easel/api/manage";
 import type { FastifyInstance } from "fastify";
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { apiKeyOf } from "../manage/authentication.ts";
 import type { Project, Projects } from "./projects.ts";
 
-const params = z.object({ projectId: z.uuid() });
 const tags = ["Projects"];
 
 export function projectRoutes(scope: FastifyInstance, projects: Projects): void {
@@ -28,7 +27,7 @@ export function projectRoutes(scope: FastifyInstance, projects: Projects): void 
     "/manage/v1/projects/:projectId",
     {
       config: { access: "apiKey:support" },
-      schema: { tags, summary: "A project", params, response: { 200: projectSchema } },
+      schema: { tags, summary: "A project", params: projectParams, response: { 200: projectSchema } },
     },
     async (request) => shape(await projects.get(request.params.projectId)),
   );
@@ -40,7 +39,7 @@ export function projectRoutes(scope: FastifyInstance, projects: Projects): void 
       schema: {
         tags,
         summary: "Change a project",
-        params,
+        params: projectParams,
         body: projectChangesSchema,
         response: { 200: projectSchema },
       },
@@ -52,7 +51,12 @@ export function projectRoutes(scope: FastifyInstance, projects: Projects): void 
     "/manage/v1/projects/:projectId/allowed-origins",
     {
       config: { access: "apiKey:member" },
-      schema: { tags, summary: "Whose pages may use the project", params, response: { 200: originsSchema } },
+      schema: {
+        tags,
+        summary: "Whose pages may use the project",
+        params: projectParams,
+        response: { 200: originsSchema },
+      },
     },
     async (request) => ({ origins: [...(await projects.get(request.params.projectId)).allowedOrigins] }),
   );
@@ -64,7 +68,7 @@ export function projectRoutes(scope: FastifyInstance, projects: Projects): void 
       schema: {
         tags,
         summary: "Set whose pages may use the project",
-        params,
+        params: projectParams,
         body: originsSchema,
         response: { 200: originsSchema },
       },

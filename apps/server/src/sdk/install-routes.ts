@@ -77,7 +77,7 @@ export function installRoutes(scope: FastifyInstance, { installs }: InstallRoute
         options: readOptions(installOptions),
         origin: origin ?? null,
       });
-      return { redirectUrl: `${request.protocol}://${request.host}/ui/hosted/${code}` };
+      return { redirectUrl: `${request.ownOrigin}/ui/hosted/${code}` };
     },
   );
 

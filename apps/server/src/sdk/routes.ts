@@ -93,7 +93,7 @@ function identityRoutes(
           type,
           name: connector.name,
           brandColor: connector.brandColor,
-          icon: `${request.protocol}://${request.host}/integrations/${type}.svg`,
+          icon: `${request.ownOrigin}/integrations/${type}.svg`,
         })),
   );
 }

@@ -1,4 +1,4 @@
-import { usageQuerySchema, usageRowSchema } from "@easel/api/manage";
+import { projectParams, usageQuerySchema, usageRowSchema } from "@easel/api/manage";
 import type { FastifyInstance } from "fastify";
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import { z } from "zod";
@@ -12,7 +12,7 @@ export function usageRoutes(scope: FastifyInstance, usage: Usage): void {
       schema: {
         tags: ["Usage"],
         summary: "Proxied calls, the newest first",
-        params: z.object({ projectId: z.uuid() }),
+        params: projectParams,
         querystring: usageQuerySchema,
         response: { 200: z.object({ calls: z.array(usageRowSchema) }) },
       },
