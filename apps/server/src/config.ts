@@ -43,32 +43,63 @@ const switchSchema = z
   .pipe(z.enum(["1", "true", "on", "yes", "0", "false", "off", "no", ""]))
   .transform((text) => (text === "" ? undefined : ["1", "true", "on", "yes"].includes(text)));
 
-const environmentSchema = z.object({
-  EASEL_PORT: portSchema.default(4600),
-  EASEL_HOST: z.string().min(1).default("127.0.0.1"),
-  EASEL_DATA_DIR: z.string().min(1).default(".easel"),
-  EASEL_SANDBOX_PORT: portSchema.default(4610),
-  EASEL_DEMO_PORT: portSchema.default(4620),
-  EASEL_SANDBOX: switchSchema.optional(),
-  EASEL_DEMO: switchSchema.optional(),
+/** The descriptions are the table of README.md (`docs/configuration-table.ts`). */
+export const environmentSchema = z.object({
+  EASEL_PORT: portSchema.default(4600).describe("Port of the server."),
+  EASEL_HOST: z.string().min(1).default("127.0.0.1").describe("Address that it listens on."),
+  EASEL_DATA_DIR: z
+    .string()
+    .min(1)
+    .default(".easel")
+    .describe("Where the embedded database, the keys and the sandbox's secrets are kept."),
+  EASEL_SANDBOX_PORT: portSchema.default(4610).describe("Port of the Tableau sandbox."),
+  EASEL_DEMO_PORT: portSchema.default(4620).describe("Port of the demo."),
+  EASEL_SANDBOX: switchSchema.optional().describe("`off` leaves the sandbox out, and the demo with it."),
+  EASEL_DEMO: switchSchema.optional().describe("`off` leaves the demo out."),
   EASEL_PUBLIC_URL: z
     .url({ protocol: /^https?$/ })
     .transform((text) => text.replace(/\/+$/, ""))
-    .optional(),
-  EASEL_KEYS: z.string().min(1).optional(),
-  EASEL_EGRESS_ALLOW: z.string().default(""),
-  EASEL_DEV_CLIENT_ID: z.string().min(1).optional(),
-  EASEL_DEV_SECRET_ID: z.string().min(1).optional(),
-  EASEL_DEV_SECRET_VALUE: z.string().min(1).optional(),
-  EASEL_DEV_SERVER: z.url({ protocol: /^https?$/ }).optional(),
-  EASEL_DEV_SITE: z.string().default(""),
-  EASEL_ROLE: z.enum(["all", "api", "worker"]).default("all"),
-  EASEL_LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
-  EASEL_TRUST_PROXY: z.string().default("false"),
+    .optional()
+    .describe("The address that people use, where it is not the one listened on: `https://easel.example.com`."),
+  EASEL_KEYS: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      "Keys that seal secrets: `id:base64 of 32 bytes`, comma-separated; the first seals, all of them open. " +
+        "Required with `DATABASE_URL`; else a file of the data directory holds one.",
+    ),
+  EASEL_EGRESS_ALLOW: z
+    .string()
+    .default("")
+    .describe(
+      "What may be called besides https on port 443 of public addresses: `host`, `host:port` or CIDR, comma-separated.",
+    ),
+  EASEL_DEV_CLIENT_ID: z.string().min(1).optional().describe("Development keys: the connected app's client ID."),
+  EASEL_DEV_SECRET_ID: z.string().min(1).optional().describe("Development keys: its secret ID."),
+  EASEL_DEV_SECRET_VALUE: z.string().min(1).optional().describe("Development keys: its secret value."),
+  EASEL_DEV_SERVER: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe("Development keys: the one server that they are used for."),
+  EASEL_DEV_SITE: z.string().default("").describe("Development keys: its one site; empty is the default site."),
+  EASEL_ROLE: z
+    .enum(["all", "api", "worker"])
+    .default("all")
+    .describe("What this process does; a `worker` answers health checks only."),
+  EASEL_LOG_LEVEL: z
+    .enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"])
+    .default("info")
+    .describe("The least level that is logged."),
+  EASEL_TRUST_PROXY: z
+    .string()
+    .default("false")
+    .describe("Whose `X-Forwarded-*` headers count: `true`, or addresses and CIDRs of the proxies in front."),
   DATABASE_URL: z
     .string()
     .regex(/^postgres(ql)?:\/\//, "must begin with postgresql://")
-    .optional(),
+    .optional()
+    .describe("A PostgreSQL of yours, 15 or newer. Without it Easel runs its own."),
 });
 type Environment = z.infer<typeof environmentSchema>;
 

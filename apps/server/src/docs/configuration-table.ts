@@ -1,0 +1,19 @@
+import { z } from "zod";
+import { environmentSchema } from "../config.ts";
+
+/** The environment variables as a table in Markdown, from their schema. */
+export function configurationTable(): string {
+  const { properties = {} } = z.toJSONSchema(environmentSchema, { io: "input", unrepresentable: "any" });
+  const rows = Object.entries(properties).map(([name, property]) => {
+    if (typeof property === "boolean") throw new Error(`${name} has no description.`);
+    const { description = "", default: byDefault, enum: choices } = property;
+    const among =
+      choices === undefined ? "" : ` One of ${choices.map((choice) => `\`${String(choice)}\``).join(", ")}.`;
+    return `| \`${name}\` | ${inCode(byDefault)} | ${description}${among} |`;
+  });
+  return ["| variable | default | what it decides |", "| --- | --- | --- |", ...rows].join("\n");
+}
+
+function inCode(value: unknown): string {
+  return value === undefined || value === "" ? "" : `\`${String(value)}\``;
+}

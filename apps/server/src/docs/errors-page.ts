@@ -1,0 +1,49 @@
+import type { ProblemText } from "@easel/connector";
+import { createTableauConnector } from "@easel/tableau";
+import { platformProblems } from "../http/errors.ts";
+
+const INTRODUCTION = `# Errors
+
+Every error that Easel gives has this body, whatever the address:
+
+\`\`\`json
+{
+  "message": "What happened, in a sentence.",
+  "code": "credential_none",
+  "status": 409,
+  "action": "What to do, in a sentence.",
+  "requestId": "of this answer; the same id stands in the log and in the header X-Request-Id",
+  "meta": { "isIntegrationError": true }
+}
+\`\`\`
+
+Codes are promises: once released, one keeps its meaning. Sentences may become better, so compare codes, not sentences.
+Words in braces are filled in. \`meta.isIntegrationError\` tells the Paragon SDK to keep its user signed in; only errors of
+the user token itself (\`user_token_…\`) come without it.
+
+An error that Tableau itself answers keeps Tableau's status: its code is \`tableau.\` and Tableau's own code, such as
+\`tableau.404002\`, its message is Tableau's, and Tableau's answer is in \`output\`. Where the route table knows why Tableau
+refused a call, the code and the sentences say that instead.`;
+
+/** docs/errors.md, from the tables that the errors themselves come from. */
+export function errorsPage(): string {
+  const { name, problems } = createTableauConnector({ clock: () => 0 });
+  return [
+    INTRODUCTION,
+    `## Easel's\n\n${table(platformProblems)}`,
+    `## The ${name} connector's\n\n${table(problems)}`,
+    "*Made by `node apps/server/src/docs/cli.ts`; a test holds it to the tables.*\n",
+  ].join("\n\n");
+}
+
+function table(problems: Readonly<Record<string, ProblemText>>): string {
+  const rows = Object.entries(problems).map(
+    ([code, { status, message, action }]) => `| \`${code}\` | ${status} | ${cell(message)} | ${cell(action)} |`,
+  );
+  return ["| code | status | what happened | what to do |", "| --- | --- | --- | --- |", ...rows].join("\n");
+}
+
+/** Angle brackets would be HTML in Markdown, and `|` the cell's end. */
+function cell(sentence: string): string {
+  return sentence.replaceAll("|", "\\|").replaceAll("<", "&lt;");
+}
