@@ -1,0 +1,27 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Route } from "@easel/connector";
+import type { Use } from "../credentials/live-sessions.ts";
+
+/** One call on a connected user's behalf. */
+export interface ProxyCall {
+  readonly use: Use;
+  readonly route: Route;
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  /** As the caller wrote it, which need not be a media type: the Paragon SDK says `auto`. */
+  readonly contentType: string | undefined;
+  readonly requestId: string;
+  /** CORS, the request id and what protects browsers, for whatever is answered. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** `X-Paragon-Use-Raw-Response`: the answer is passed on untouched. */
+export function wantsRaw({ request }: ProxyCall): boolean {
+  const header = request.headers["x-paragon-use-raw-response"];
+  return header !== undefined && header !== "0" && header !== "false";
+}
+
+/** How the call is signed in, for the connector's explanations. */
+export function signInOf({ use }: ProxyCall): { method: string; scopes: readonly string[] } {
+  return { method: use.credential.method, scopes: use.integration.permissions };
+}
