@@ -34,6 +34,8 @@ async function start(config: Config): Promise<void> {
   for (const notice of config.notices) log.warn(notice);
   const instance = await claim(config);
   stops.push("instance", () => instance.release());
+  // A start that comes from now on waits for our end, instead of giving way to us.
+  stops.onBegin(() => instance.publish({ stopping: true }));
   const children: number[] = [];
   const onStart = (pid: number): void => {
     children.push(pid);
@@ -178,6 +180,7 @@ async function closeWithin(easel: Easel, ms: number): Promise<void> {
 
 interface Stops {
   push(name: string, stop: () => unknown): void;
+  onBegin(listener: () => void): void;
   run(code: number): Promise<void>;
 }
 
@@ -187,10 +190,12 @@ interface Stops {
  */
 function stopOnSignals(): Stops {
   const stops: Array<{ name: string; stop: () => unknown }> = [];
+  const listeners: Array<() => void> = [];
   let isStopping = false;
   const run = async (code: number): Promise<void> => {
     if (isStopping) return;
     isStopping = true;
+    for (const listener of listeners) listener();
     let exitCode = code;
     for (let next = stops.pop(); next !== undefined; next = stops.pop()) {
       try {
@@ -204,7 +209,11 @@ function stopOnSignals(): Stops {
     process.exit(exitCode);
   };
   for (const signal of ["SIGTERM", "SIGINT", "SIGHUP", "disconnect"]) process.on(signal, () => void run(0));
-  return { push: (name, stop) => void stops.push({ name, stop }), run };
+  return {
+    push: (name, stop) => void stops.push({ name, stop }),
+    onBegin: (listener) => void listeners.push(listener),
+    run,
+  };
 }
 
 function sentence(error: unknown): string {

@@ -48,6 +48,9 @@ export function openDatabase(url: string, onIdleError: (error: Error) => void): 
     application_name: "easel",
   });
   pool.on("error", onIdleError);
+  // The pool listens to a client only while nobody uses it. Between two queries of a transaction nobody would, and a
+  // connection lost then would end the process.
+  pool.on("connect", (client) => client.on("error", onIdleError));
   const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
 
   const listeners: Array<(topics: readonly string[]) => void> = [];

@@ -14,6 +14,7 @@ import { EaselError, easelError } from "./errors.ts";
 import type { OwnAddress } from "./hosts.ts";
 import { letAnyPageRead } from "./origins.ts";
 import { answerBadAddress, answerUnreadable } from "./unrouted.ts";
+import { watchUnusedConnections } from "./unused-connections.ts";
 
 /** Who may call a route. Every route says it; the app refuses to start with one that does not. */
 export type Access = "public" | "connectedUser" | "installCode" | "apiKey:admin" | "apiKey:member" | "apiKey:support";
@@ -64,6 +65,7 @@ export function createApp(options: {
     frameworkErrors: (_error, request, reply) => answerBadAddress(reply, request.id),
     routerOptions: { maxParamLength: LONGEST_PATH, ignoreTrailingSlash: true },
   });
+  const endUnused = watchUnusedConnections(app.server);
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   readJsonOnly(app);
@@ -75,6 +77,7 @@ export function createApp(options: {
       return options.own.originFor(this);
     },
   });
+  app.addHook("preClose", async () => endUnused());
   app.addHook("onRoute", ({ method, url, config }) => {
     const access = config?.access;
     if (access === undefined) throw new Error(`${String(method)} ${url} does not say who may call it.`);
@@ -123,8 +126,8 @@ export function sendError(reply: FastifyReply, error: EaselError): void {
 }
 
 /**
- * Whatever Content-Type a body comes with, even none: it is JSON or it is refused. (The Paragon SDK says `auto`; a body
- * without a type would be answered 415 before its size is looked at.)
+ * Whatever Content-Type a body comes with, even none: it is JSON or it is refused. (A body without a type would be
+ * answered 415 before its size is looked at.) What is no media type at all, Fastify answers 415 by itself.
  */
 function readJsonOnly(app: FastifyInstance): void {
   const parse = (
@@ -143,8 +146,13 @@ function readJsonOnly(app: FastifyInstance): void {
   app.addContentTypeParser("*", { parseAs: "string" }, parse);
 }
 
-/** PostgreSQL on text that it does not take (Appendix A: character_not_in_repertoire, untranslatable_character). */
-const UNSTORABLE = new Set(["22021", "22P05"]);
+/**
+ * PostgreSQL on text that it does not take (Appendix A: character_not_in_repertoire, untranslatable_character; half a
+ * character inside JSON is invalid_text_representation, which elsewhere would be a bug of ours).
+ */
+function isUnstorable({ code, message }: FastifyError): boolean {
+  return code === "22021" || code === "22P05" || (code === "22P02" && message.includes("type json"));
+}
 
 function recognise(error: FastifyError): EaselError {
   if (error instanceof EaselError) return error;
@@ -156,7 +164,7 @@ function recognise(error: FastifyError): EaselError {
     });
   }
   if (error.code === "FST_ERR_CTP_BODY_TOO_LARGE") return easelError("request_too_large", { limit: "1 MB" });
-  if (UNSTORABLE.has(error.code)) {
+  if (isUnstorable(error)) {
     return easelError("request_malformed", { detail: "a text in it holds U+0000 or half a character." });
   }
   if (error.code === "FST_ERR_CTP_INVALID_MEDIA_TYPE") return easelError("media_type_unsupported");
