@@ -266,7 +266,10 @@ export function problemText(problems: Readonly<Record<string, ProblemText>>, pro
 }
 
 function fill(text: ProblemText, params: Readonly<Record<string, string>>): ProblemText {
-  const put = (sentence: string): string =>
-    sentence.replaceAll(/\{(\w+)\}/g, (whole, name: string) => params[name] ?? whole);
+  const put = (sentence: string): string => {
+    const filled = sentence.replaceAll(/\{(\w+)\}/g, (whole, name: string) => params[name] ?? whole);
+    // What is filled in may be a sentence of its own, or a few words.
+    return /[.?!]$/.test(filled) ? filled : `${filled}.`;
+  };
   return { status: text.status, message: put(text.message), action: put(text.action) };
 }
