@@ -7,6 +7,7 @@ import { Refusal } from "./cli/refusal.ts";
 import { mintDemoToken, runningDemo } from "./cli/token.ts";
 import { withEasel } from "./cli/with-easel.ts";
 import { type Config, ConfigError, readConfig } from "./config.ts";
+import { EgressAllowError } from "./egress/allowance.ts";
 import { EaselError } from "./http/errors.ts";
 import { KeyFileError } from "./vault/key-file.ts";
 import { KeysError, newKey } from "./vault/keys.ts";
@@ -128,6 +129,8 @@ try {
 
 function sentence(error: unknown): string {
   if (error instanceof EaselError || error instanceof PostgresError) return `${error.message} ${error.action}`;
-  const isKnown = [Refusal, ConfigError, KeysError, KeyFileError].some((kind) => error instanceof kind);
+  const isKnown = [Refusal, ConfigError, EgressAllowError, KeysError, KeyFileError].some(
+    (kind) => error instanceof kind,
+  );
   return error instanceof Error ? (isKnown ? error.message : (error.stack ?? error.message)) : String(error);
 }

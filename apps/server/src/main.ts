@@ -6,6 +6,7 @@ import pino, { type Logger } from "pino";
 import { startCompanion } from "./companions/companion.ts";
 import type { Easel } from "./compose.ts";
 import { type Config, ConfigError, type DevelopmentKeys, demoFile, readConfig } from "./config.ts";
+import { EgressAllowError } from "./egress/allowance.ts";
 import { type ClaimedInstance, claimInstance } from "./instance/instance.ts";
 import { loadKeyRing } from "./key-ring.ts";
 import { seedDemoProject } from "./seed/demo-project.ts";
@@ -220,6 +221,7 @@ function sentence(error: unknown): string {
   if (error instanceof PostgresError) return `${error.message} ${error.action}`;
   if (
     error instanceof ConfigError ||
+    error instanceof EgressAllowError ||
     error instanceof StartError ||
     error instanceof KeysError ||
     error instanceof KeyFileError

@@ -11,5 +11,7 @@ const migrations: Record<string, Migration> = {
 export async function migrate(db: Handle): Promise<void> {
   const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
   const { error } = await migrator.migrateToLatest();
-  if (error !== undefined) throw new Error("The database could not be migrated.", { cause: error });
+  if (error === undefined) return;
+  const reason = error instanceof Error ? error.message : String(error);
+  throw new Error(`The database could not be migrated: ${reason}`, { cause: error });
 }

@@ -22,14 +22,24 @@ const tenantTables = [
   "usage",
 ];
 
+/** For a user without CREATEROLE. PL/pgSQL fills in `%`. */
+function refuseRole(before: string): string {
+  return `raise exception 'Run this once as an administrator of the database server: ${before}grant easel_tenant to %;', quote_ident(current_user)`;
+}
+
 const statements = [
   // Roles belong to the whole cluster, so another database of it may have made this one already.
   `do $$ begin
      if not exists (select from pg_roles where rolname = 'easel_tenant') then create role easel_tenant nologin; end if;
-   exception when duplicate_object or unique_violation then null; end $$`,
-  // A database owner without the right to create roles: run both statements once as an administrator.
+   exception
+     when duplicate_object or unique_violation then null;
+     when insufficient_privilege then ${refuseRole("create role easel_tenant nologin; ")};
+   end $$`,
+  // Granted even to who made it: from PostgreSQL 16 on, that alone does not let a role be taken ("createrole_self_grant").
   `do $$ begin
-     if not pg_has_role(current_user, 'easel_tenant', 'member') then execute format('grant easel_tenant to %I', current_user); end if;
+     execute format('grant easel_tenant to %I', current_user);
+   exception when insufficient_privilege then
+     if not pg_has_role(current_user, 'easel_tenant', 'member') then ${refuseRole("")}; end if;
    end $$`,
 
   `create table instance_secrets (name text primary key, sealed bytea not null)`,
