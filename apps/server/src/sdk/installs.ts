@@ -55,7 +55,7 @@ export function createInstalls(parts: {
   return {
     begin: async ({ project, wallet, integration, key, claims, options, origin }) => {
       const code = randomBytes(32).toString("base64url");
-      await insertInstall(database, {
+      const isBegun = await insertInstall(database, {
         key,
         projectId: project.id,
         userId: wallet.user.id,
@@ -65,6 +65,8 @@ export function createInstalls(parts: {
         options,
         origin,
       });
+      if (!isBegun)
+        throw easelError("request_malformed", { detail: "oauthMetaKeyId is in use; send a new random one." });
       return code;
     },
     open: async (code) => {

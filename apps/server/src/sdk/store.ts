@@ -16,8 +16,8 @@ export interface NewInstall {
   readonly origin: string | null;
 }
 
-/** Primary key (project_id, key): the same key again begins anew. What is over goes at the same time (index installs_expiry). */
-export async function insertInstall(database: DatabaseAccess, install: NewInstall): Promise<void> {
+/** Primary key (project_id, key): the same key again begins anew, for the same user; false where it is another user's. What is over goes at the same time (index installs_expiry). */
+export async function insertInstall(database: DatabaseAccess, install: NewInstall): Promise<boolean> {
   const values = {
     user_id: install.userId,
     integration_id: install.integrationId,
@@ -28,13 +28,17 @@ export async function insertInstall(database: DatabaseAccess, install: NewInstal
     credential_id: null,
     expires_at: sql<Date>`now() + interval '10 minutes'`,
   };
-  await database.inProject(install.projectId, async (trx) => {
+  return database.inProject(install.projectId, async (trx) => {
     await trx.deleteFrom("installs").where("expires_at", "<", sql<Date>`now() - interval '10 minutes'`).execute();
-    await trx
+    const begun = await trx
       .insertInto("installs")
       .values({ key: install.key, project_id: install.projectId, ...values })
-      .onConflict((conflict) => conflict.columns(["project_id", "key"]).doUpdateSet(values))
-      .execute();
+      .onConflict((conflict) =>
+        conflict.columns(["project_id", "key"]).doUpdateSet(values).where("installs.user_id", "=", install.userId),
+      )
+      .returning("key")
+      .executeTakeFirst();
+    return begun !== undefined;
   });
 }
 
