@@ -66,6 +66,8 @@ async function run(node, file, args) {
   const script = join(ROOT, "apps", "server", "src", file);
   const { code } = await supervise(node.path, [...QUIET, script, ...args], {
     stdio: ["inherit", "inherit", "inherit", "ipc"],
+    // What Node compiled last time, TypeScript stripped: a third of a second start's work.
+    env: { NODE_COMPILE_CACHE: join(ROOT, ".launcher", "compile-cache"), ...process.env },
   });
   return code;
 }

@@ -76,11 +76,18 @@ export function signal(pid: number, name: NodeJS.Signals): void {
   }
 }
 
+export interface PostmasterFile {
+  readonly pid: number;
+  readonly ready: boolean;
+  readonly stopping: boolean;
+}
+
 /** What postmaster.pid says (PostgreSQL: miscadmin.h, "Data directory lock file" lines 1 and 8). Null when there is none. */
-export async function readPostmasterFile(cluster: string): Promise<{ pid: number; ready: boolean } | null> {
+export async function readPostmasterFile(cluster: string): Promise<PostmasterFile | null> {
   try {
     const lines = (await readFile(join(cluster, "postmaster.pid"), "utf8")).split("\n");
-    return { pid: Number(lines[0]), ready: lines[7]?.trim() === "ready" };
+    const status = lines[7]?.trim();
+    return { pid: Number(lines[0]), ready: status === "ready", stopping: status === "stopping" };
   } catch (error) {
     if (systemCode(error) === "ENOENT") return null;
     throw error;

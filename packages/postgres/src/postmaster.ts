@@ -42,7 +42,10 @@ export async function startPostmaster(options: PostmasterOptions): Promise<Postm
     options.serverLog.mark();
     const postmaster = await launch(options);
     const failure = await readyOrFailure(postmaster, options);
-    if (failure === null) return postmaster;
+    if (failure === null) {
+      hastenSmartShutdown(postmaster, options);
+      return postmaster;
+    }
     const retry = failure.logLines.some((line) => SHARED_MEMORY_IN_USE.test(line)) && attempt < SHARED_MEMORY_TRIES;
     if (!retry) throw failure;
     await delay(SHARED_MEMORY_RETRY_MS);
@@ -104,6 +107,26 @@ async function waitUntilReady(postmaster: Postmaster, options: PostmasterOptions
     }
     await delay(10);
   }
+}
+
+const LOOK_EVERY_MS = 500;
+
+/**
+ * A plain `kill` asks PostgreSQL for a smart shutdown: it takes no new connection and ends when the last client has left
+ * (its manual, "Shutting Down the Server"). Easel's clients do not leave, so it would linger and refuse them for ever;
+ * made fast it ends, and is started again.
+ */
+function hastenSmartShutdown(postmaster: Postmaster, { cluster, log }: PostmasterOptions): void {
+  const look = async (): Promise<void> => {
+    const file = await readPostmasterFile(cluster);
+    if (file?.pid !== postmaster.pid || !file.stopping) return;
+    clearInterval(timer);
+    log({ level: "warn", message: "PostgreSQL was told to stop and waits for its clients: making it fast" });
+    postmaster.signal("SIGINT");
+  };
+  const timer = setInterval(() => void look().catch(() => {}), LOOK_EVERY_MS);
+  timer.unref();
+  void postmaster.exited.then(() => clearInterval(timer));
 }
 
 function failed(reason: string, { serverLog, cluster }: PostmasterOptions): PostgresError {

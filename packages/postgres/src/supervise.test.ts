@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { Pool } from "pg";
+import { Client, Pool } from "pg";
 import { describe, expect, test } from "vitest";
 import { startPostgres } from "./postgres.ts";
 import { restartDelay } from "./supervise.ts";
@@ -53,6 +53,20 @@ describe("a server that dies under load", { timeout: 60_000 }, () => {
     expect(postgres.url()).toBe(url);
     expect(events.filter((message) => message.startsWith("PostgreSQL runs again"))).toHaveLength(3);
     await pool.end();
+    await postgres.stop();
+  });
+
+  test("comes back after a plain kill too, although a client stays", async () => {
+    const dataDirectory = await temporaryDataDirectory();
+    const postgres = await startPostgres({ dataDirectory, log: () => {} });
+    const client = new Client({ connectionString: postgres.url() });
+    client.on("error", () => {});
+    await client.connect();
+    const pid = postgres.pid() ?? expect.unreachable("no server");
+    process.kill(pid, "SIGTERM");
+    await eventually(() => postgres.pid() !== null && postgres.pid() !== pid);
+    await query(postgres.url(), "select 1");
+    await client.end().catch(() => {});
     await postgres.stop();
   });
 
