@@ -24,7 +24,7 @@ import { createUserTokens } from "./keys/user-tokens.ts";
 import { manageRoutes } from "./manage/routes.ts";
 import { createFirstRun, type FirstRun } from "./members/first-run.ts";
 import { firstRunRoutes } from "./members/routes.ts";
-import { createProjectVaults } from "./projects/data-keys.ts";
+import { createProjectVaults, rewrapDataKeys } from "./projects/data-keys.ts";
 import { createProjects, type Projects } from "./projects/projects.ts";
 import { createProxy } from "./proxy/proxy.ts";
 import { proxyRoutes } from "./proxy/routes.ts";
@@ -76,6 +76,7 @@ export async function composeEasel(options: {
     allow: parseEgressAllow([config.egressAllow, ...options.egressAllow].filter(Boolean).join(",")),
   });
 
+  await rewrapDataKeys(database, vault);
   const vaults = createProjectVaults(database, vault);
   const trusts = createTrusts({ database, vaults, developmentKeys: options.developmentKeys, clock });
   const integrations = createIntegrations({ database, trusts, connector });

@@ -51,3 +51,44 @@ export async function updateProject(
     await announce(trx, `project:${projectId}`);
   });
 }
+
+/** By primary key. Fails where there is no such project: callers have seen it. */
+export async function findDataKey(database: DatabaseAccess, projectId: string): Promise<Buffer> {
+  const { data_key } = await database.retrying((db) =>
+    db.selectFrom("projects").select("data_key").where("id", "=", projectId).executeTakeFirstOrThrow(),
+  );
+  return data_key;
+}
+
+/** A page of wrapped data keys, by primary key. */
+export async function listDataKeys(
+  database: DatabaseAccess,
+  page: { after: string; limit: number },
+): Promise<{ id: string; data_key: Buffer }[]> {
+  return database.retrying((db) =>
+    db
+      .selectFrom("projects")
+      .select(["id", "data_key"])
+      .where("id", ">", page.after)
+      .orderBy("id")
+      .limit(page.limit)
+      .execute(),
+  );
+}
+
+/** By primary key, where it is still the one that was read. */
+export async function replaceDataKey(
+  database: DatabaseAccess,
+  projectId: string,
+  read: Buffer,
+  rewrapped: Buffer,
+): Promise<void> {
+  await database.retrying((db) =>
+    db
+      .updateTable("projects")
+      .set({ data_key: rewrapped })
+      .where("id", "=", projectId)
+      .where("data_key", "=", read)
+      .execute(),
+  );
+}

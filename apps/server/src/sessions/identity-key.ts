@@ -18,5 +18,14 @@ export async function loadIdentityKey(database: DatabaseAccess, vault: Vault): P
       .execute();
     return trx.selectFrom("instance_secrets").select("sealed").where("name", "=", NAME).executeTakeFirstOrThrow();
   });
-  return vault.open(row.sealed, `instance:${NAME}`);
+  const key = vault.open(row.sealed, `instance:${NAME}`);
+  if (vault.needsReseal(row.sealed)) await reseal(database, row.sealed, vault.seal(key, `instance:${NAME}`));
+  return key;
+}
+
+/** After a rotation, so that the older key can go. */
+async function reseal(database: DatabaseAccess, read: Buffer, sealed: Buffer): Promise<void> {
+  await database.retrying((db) =>
+    db.updateTable("instance_secrets").set({ sealed }).where("name", "=", NAME).where("sealed", "=", read).execute(),
+  );
 }

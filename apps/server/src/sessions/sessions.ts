@@ -4,7 +4,7 @@ import { LRUCache } from "lru-cache";
 import type { Changes } from "../database/changes.ts";
 import { CommitUnknown } from "../database/connection-failure.ts";
 import type { DatabaseAccess } from "../database/database.ts";
-import type { Vault } from "../vault/vault.ts";
+import { type Vault, VaultError } from "../vault/vault.ts";
 import {
   contestedAmong,
   dropSession,
@@ -115,10 +115,14 @@ export function createSessions(parts: {
     return session;
   };
 
-  const open = (identity: string, row: SessionRow): Session | undefined => {
+  const open = async (identity: string, row: SessionRow): Promise<Session | undefined> => {
     if (row.sealed === null || row.remainingMs === null || row.remainingMs <= 0) return undefined;
     if (row.generation <= (dropped.get(identity) ?? 0)) return undefined;
-    const grant: SessionGrant = JSON.parse(vault.open(row.sealed, contextOf(identity)).toString());
+    const grant = unseal(identity, row.sealed);
+    if (grant === null) {
+      await dropSession(database, identity, row.generation, false);
+      return undefined;
+    }
     return keep({
       ...grant,
       identity,
@@ -126,6 +130,16 @@ export function createSessions(parts: {
       usableUntil: clock() + row.remainingMs,
       provenAt: 0,
     });
+  };
+
+  /** Null where its key has left the ring: a session is worth no more than a sign-in. */
+  const unseal = (identity: string, sealed: Buffer): SessionGrant | null => {
+    try {
+      return JSON.parse(vault.open(sealed, contextOf(identity)).toString());
+    } catch (error) {
+      if (error instanceof VaultError) return null;
+      throw error;
+    }
   };
 
   const signInUnderLease = async (signer: Signer, owner: string): Promise<AcquireResult | "lost"> => {
@@ -168,7 +182,7 @@ export function createSessions(parts: {
     for (;;) {
       const waitedMs = performance.now() - started;
       const row = await readSession(database, identity);
-      const session = row && open(identity, row);
+      const session = row && (await open(identity, row));
       if (session !== undefined) return { kind: "session", session, isNew: false };
       const failure = row?.failure ?? null;
       // A sign-in that ended after this call came would have ended the same for it.
@@ -213,7 +227,7 @@ export function createSessions(parts: {
       live.delete(identity);
       const sealed = await removeSession(database, identity);
       if (sealed === null) return null;
-      return JSON.parse(vault.open(sealed, contextOf(identity)).toString());
+      return unseal(identity, sealed);
     },
   };
 }
