@@ -54,7 +54,7 @@ export const projectChangesSchema = z.strictObject({
     .optional(),
 });
 
-const scope = z.string().regex(/^tableau:[\w*]+:[\w*]+$/, "must be a scope such as tableau:content:read");
+const scope = z.string().regex(/^tableau:(\w+|\*):(\w+|\*)$/, "must be a scope such as tableau:content:read");
 
 export const integrationSchema = z.object({
   id: z.uuid(),

@@ -1,5 +1,6 @@
+import { errorSchema } from "@easel/api/portal";
 import fastifySwagger from "@fastify/swagger";
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifySchema } from "fastify";
 import { jsonSchemaTransform } from "fastify-type-provider-zod";
 import type { Integrations } from "../integrations/integrations.ts";
 import { integrationRoutes } from "../integrations/routes.ts";
@@ -37,7 +38,7 @@ export function manageRoutes(
         },
         security: [{ apiKey: [] }],
       },
-      transform: jsonSchemaTransform,
+      transform: (route) => jsonSchemaTransform({ ...route, schema: withRefusals(route.schema) }),
     });
     authenticateApiKeys(scope, parts.apiKeys);
     scope.get("/manage/v1/openapi.json", { config: { access: "public" }, schema: { hide: true } }, async () =>
@@ -48,4 +49,10 @@ export function manageRoutes(
     integrationRoutes(scope, parts);
     usageRoutes(scope, parts.usage);
   });
+}
+
+/** Every refusal has the envelope of `errorSchema`; said here once, and not checked again on the way out. */
+function withRefusals(schema: FastifySchema): FastifySchema {
+  const { response } = schema;
+  return { ...schema, response: { ...(typeof response === "object" ? response : {}), default: errorSchema } };
 }

@@ -40,12 +40,13 @@ export async function insertProject(
   await announce(trx, `project:${project.id}`);
 }
 
-/** By primary key. */
+/** By primary key. Without changes nothing is written: SQL has no empty `set`. */
 export async function updateProject(
   database: DatabaseAccess,
   projectId: string,
   changes: Updateable<ProjectTable>,
 ): Promise<void> {
+  if (Object.values(changes).every((value) => value === undefined)) return;
   await database.inProject(projectId, async (trx) => {
     await trx.updateTable("projects").set(changes).where("id", "=", projectId).execute();
     await announce(trx, `project:${projectId}`);
