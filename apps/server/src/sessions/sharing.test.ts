@@ -54,8 +54,7 @@ describe.each(METHODS)("by %s", (method) => {
     const other = await restarted();
     try {
       const before = await control.signIns();
-      const fresh = await other.adopt(project);
-      expect(await callTogether(fresh, "ana")).toEqual({ 200: CALLERS });
+      expect(await callTogether(project.at(other.origin), "ana")).toEqual({ 200: CALLERS });
       expect((await control.signIns()) - before).toBe(1);
     } finally {
       await other.close();
@@ -75,7 +74,7 @@ describe.each(METHODS)("by %s", (method) => {
     const before = await control.signIns();
     const other = await restarted();
     try {
-      expect(await callTogether(await other.adopt(project), "ana")).toEqual({ 200: CALLERS });
+      expect(await callTogether(project.at(other.origin), "ana")).toEqual({ 200: CALLERS });
       expect(await control.signIns()).toBe(before);
     } finally {
       await other.close();
@@ -139,7 +138,7 @@ describe("a session that is ended at random", () => {
       await new Promise((resolve) => setTimeout(resolve, Math.random() * 60));
     }
     isOver = true;
-    const seen = new Set((await Promise.all(callers)).flat().flatMap(Object.keys));
+    const seen = new Set((await Promise.all(callers)).flat().flatMap((statuses) => Object.keys(statuses)));
     expect([...seen]).toEqual(["200"]);
   });
 

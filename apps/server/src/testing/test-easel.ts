@@ -30,6 +30,8 @@ export interface TestProject {
   connect(user: string, payload?: Record<string, unknown>): Promise<{ id: string }>;
   /** The management API, with an admin key. */
   manage(path: string, init?: CallInit): Promise<Response>;
+  /** The same project, called at another server on the same database. */
+  at(origin: string): TestProject;
 }
 
 export interface CallInit extends Omit<RequestInit, "body"> {
@@ -93,42 +95,35 @@ async function openProject(
   place: { origin: string; sandbox: Sandbox; clock: () => number },
   projectId: string,
 ): Promise<TestProject> {
-  const { origin, sandbox, clock } = place;
-  const project = await easel.projects.get(projectId);
-  const integrationId = project.integrations[0]?.id ?? "";
+  const { integrations } = await easel.projects.get(projectId);
   const signingKey = await easel.signingKeys.create(projectId);
-  const privateKey = await importPKCS8(signingKey.privateKey, "RS256");
   const { key } = await easel.apiKeys.create(projectId, "test", "admin");
-
+  const privateKey = await importPKCS8(signingKey.privateKey, "RS256");
   const token: TestProject["token"] = async (user, claims = {}, header = {}) => {
-    const iat = Math.floor(clock() / 1000);
-    return new SignJWT({ sub: user, iat, exp: iat + 3600, "tableau.username": sandbox.keys.user.name, ...claims })
+    const iat = Math.floor(place.clock() / 1000);
+    return new SignJWT({ sub: user, iat, exp: iat + 3600, "tableau.username": place.sandbox.keys.user.name, ...claims })
       .setProtectedHeader({ alg: "RS256", kid: signingKey.id, ...header })
       .sign(privateKey);
   };
-  const send = async (
-    url: string,
-    bearer: string,
-    { json, claims: _claims, token: _token, ...init }: CallInit,
-  ): Promise<Response> => {
-    const headers = new Headers(init.headers);
-    if (!headers.has("authorization")) headers.set("authorization", `Bearer ${bearer}`);
-    if (json !== undefined) headers.set("content-type", "application/json");
-    return fetch(url, { ...init, headers, ...(json === undefined ? {} : { body: JSON.stringify(json) }) });
-  };
-  const call: TestProject["call"] = async (user, path, init = {}) =>
-    send(`${origin}/projects/${projectId}${path}`, init.token ?? (await token(user, init.claims)), init);
+  const facts = { id: projectId, integrationId: integrations[0]?.id ?? "", signingKey, token };
+  return projectAt(place.origin, facts, { apiKey: key, sandbox: place.sandbox });
+}
 
+function projectAt(
+  origin: string,
+  facts: Pick<TestProject, "id" | "integrationId" | "signingKey" | "token">,
+  keys: { apiKey: string; sandbox: Sandbox },
+): TestProject {
+  const call: TestProject["call"] = async (user, path, init = {}) =>
+    send(`${origin}/projects/${facts.id}${path}`, init.token ?? (await facts.token(user, init.claims)), init);
   return {
-    id: projectId,
-    integrationId,
-    signingKey,
-    token,
+    ...facts,
     call,
     connect: async (user, payload) => {
-      const { pat, site } = sandbox.keys;
+      const { url, keys: sandboxKeys } = keys.sandbox;
+      const { pat, site } = sandboxKeys;
       const usual = {
-        serverUrl: sandbox.url,
+        serverUrl: url,
         site: site.contentUrl,
         method: "pat",
         tokenName: pat.name,
@@ -136,12 +131,24 @@ async function openProject(
       };
       const response = await call(user, "/sdk/credentials", {
         method: "POST",
-        json: { integrationId, payload: payload ?? usual },
+        json: { integrationId: facts.integrationId, payload: payload ?? usual },
       });
       const body = (await response.json()) as { id?: string };
       if (!response.ok || body.id === undefined) throw new Error(`connect: ${response.status} ${JSON.stringify(body)}`);
       return { id: body.id };
     },
-    manage: (path, init = {}) => send(`${origin}/manage/v1/projects/${projectId}${path}`, key, init),
+    manage: (path, init = {}) => send(`${origin}/manage/v1/projects/${facts.id}${path}`, keys.apiKey, init),
+    at: (other) => projectAt(other, facts, keys),
   };
+}
+
+async function send(
+  url: string,
+  bearer: string,
+  { json, claims: _claims, token: _token, ...init }: CallInit,
+): Promise<Response> {
+  const headers = new Headers(init.headers);
+  if (!headers.has("authorization")) headers.set("authorization", `Bearer ${bearer}`);
+  if (json !== undefined) headers.set("content-type", "application/json");
+  return fetch(url, { ...init, headers, ...(json === undefined ? {} : { body: JSON.stringify(json) }) });
 }
