@@ -36,6 +36,8 @@ export default defineConfig({
         test: {
           name: "browser",
           include: ["e2e/**/*.test.ts"],
+          // The one Easel of a run, with its sandbox and demo, and the pages that embed it.
+          globalSetup: "e2e/global-setup.ts",
           testTimeout: BROWSER_TIMEOUT,
           hookTimeout: BROWSER_TIMEOUT,
         },

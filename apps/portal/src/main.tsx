@@ -1,3 +1,4 @@
+import { useCallback, useSyncExternalStore } from "react";
 import { createRoot } from "react-dom/client";
 import { createActions, type Link } from "./actions.ts";
 import { App } from "./app.tsx";
@@ -16,9 +17,10 @@ function start(container: HTMLElement): void {
   const strings = stringsFor(navigator.languages);
   document.documentElement.lang = strings.language;
   const touch = matchMedia("(pointer: coarse)").matches;
-  const dark = matchMedia("(prefers-color-scheme: dark)");
-  const root = createRoot(container);
-  const store = createStore(() => render());
+  const watchers = new Set<() => void>();
+  const store = createStore(() => {
+    for (const changed of watchers) changed();
+  });
   const api = createPortalApi((input, init) => fetch(input, init), strings);
 
   const parts = { store, api, strings, drafts: createDrafts(() => sessionStorage) };
@@ -28,15 +30,41 @@ function start(container: HTMLElement): void {
   const actions = createActions({ store, link, now: () => new Date(), wait });
   const view: View = { strings, actions, dispatch: store.dispatch, embedded: code === null };
 
-  function render(): void {
-    root.render(
-      <ViewProvider value={view}>
-        <App state={store.state()} scheme={dark.matches ? "dark" : "light"} touch={touch} />
-      </ViewProvider>,
-    );
-  }
-  dark.addEventListener("change", render);
+  // Once: Preact 11's useId starts again when the root itself is rendered again, and two fields then share an id.
+  createRoot(container).render(
+    <ViewProvider value={view}>
+      <Portal store={store} watchers={watchers} touch={touch} />
+    </ViewProvider>,
+  );
   if (code) link.reload();
+}
+
+interface PortalProps {
+  store: Store;
+  /** Called when the store holds another state. */
+  watchers: Set<() => void>;
+  touch: boolean;
+}
+
+function Portal({ store, watchers, touch }: PortalProps) {
+  const watch = useCallback(
+    (changed: () => void) => {
+      watchers.add(changed);
+      return () => watchers.delete(changed);
+    },
+    [watchers],
+  );
+  const state = useSyncExternalStore(watch, store.state);
+  const isDark = useSyncExternalStore(watchScheme, () => darkScheme().matches);
+  return <App state={state} scheme={isDark ? "dark" : "light"} touch={touch} />;
+}
+
+const darkScheme = () => matchMedia("(prefers-color-scheme: dark)");
+
+function watchScheme(changed: () => void): () => void {
+  const scheme = darkScheme();
+  scheme.addEventListener("change", changed);
+  return () => scheme.removeEventListener("change", changed);
 }
 
 interface Parts {
