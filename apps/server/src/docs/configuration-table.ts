@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { environmentSchema } from "../config.ts";
+import { markdownTable } from "./markdown-table.ts";
 
 /** The environment variables as a table in Markdown, from their schema. */
 export function configurationTable(): string {
@@ -9,9 +10,9 @@ export function configurationTable(): string {
     const { description = "", default: byDefault, enum: choices } = property;
     const among =
       choices === undefined ? "" : ` One of ${choices.map((choice) => `\`${String(choice)}\``).join(", ")}.`;
-    return `| \`${name}\` | ${inCode(byDefault)} | ${description}${among} |`;
+    return [`\`${name}\``, inCode(byDefault), description + among];
   });
-  return ["| variable | default | what it decides |", "| --- | --- | --- |", ...rows].join("\n");
+  return markdownTable(["variable", "default", "what it decides"], rows);
 }
 
 function inCode(value: unknown): string {

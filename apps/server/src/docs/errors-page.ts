@@ -1,6 +1,7 @@
 import type { ProblemText } from "@easel/connector";
 import { createTableauConnector } from "@easel/tableau";
 import { platformProblems } from "../http/errors.ts";
+import { markdownTable } from "./markdown-table.ts";
 
 const INTRODUCTION = `# Errors
 
@@ -32,18 +33,16 @@ export function errorsPage(): string {
     INTRODUCTION,
     `## Easel's\n\n${table(platformProblems)}`,
     `## The ${name} connector's\n\n${table(problems)}`,
-    "*Made by `node apps/server/src/docs/cli.ts`; a test holds it to the tables.*\n",
+    "_Made by `node apps/server/src/docs/cli.ts`; a test holds it to the tables._\n",
   ].join("\n\n");
 }
 
 function table(problems: Readonly<Record<string, ProblemText>>): string {
-  const rows = Object.entries(problems).map(
-    ([code, { status, message, action }]) => `| \`${code}\` | ${status} | ${cell(message)} | ${cell(action)} |`,
-  );
-  return ["| code | status | what happened | what to do |", "| --- | --- | --- | --- |", ...rows].join("\n");
-}
-
-/** Angle brackets would be HTML in Markdown, and `|` the cell's end. */
-function cell(sentence: string): string {
-  return sentence.replaceAll("|", "\\|").replaceAll("<", "&lt;");
+  const rows = Object.entries(problems).map(([code, { status, message, action }]) => [
+    `\`${code}\``,
+    String(status),
+    message,
+    action,
+  ]);
+  return markdownTable(["code", "status", "what happened", "what to do"], rows);
 }
