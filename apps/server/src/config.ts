@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import { join, resolve } from "node:path";
 import { z } from "zod";
 
@@ -36,17 +37,65 @@ export interface DevelopmentKeys {
   readonly site: string;
 }
 
-const portSchema = z.coerce.number().int().min(0).max(65_535);
+// Each message follows the variable's name, and makes a sentence with it.
+const portSchema = z
+  .string()
+  .regex(/^\d{1,5}$/, "must be a port, from 0 to 65535")
+  .transform(Number)
+  .refine((port) => port <= 65_535, "must be a port, from 0 to 65535");
+
+const ON = ["1", "true", "on", "yes"];
+const OFF = ["0", "false", "off", "no"];
 const switchSchema = z
   .string()
   .transform((text) => text.trim().toLowerCase())
-  .pipe(z.enum(["1", "true", "on", "yes", "0", "false", "off", "no", ""]))
-  .transform((text) => (text === "" ? undefined : ["1", "true", "on", "yes"].includes(text)));
+  .refine((text) => [...ON, ...OFF, ""].includes(text), "must be on or off")
+  .transform((text) => (text === "" ? undefined : ON.includes(text)));
+
+const hostSchema = z
+  .string()
+  .transform((text) => text.replace(/^\[(.*)\]$/, "$1"))
+  .refine((host) => isIP(host) !== 0 || /^[\w.-]+$/.test(host), "must be an address or a name, without a port");
+
+const publicUrlSchema = z
+  .string()
+  .transform((text) => text.replace(/\/+$/, ""))
+  .refine(
+    (text) => /^https?:$/.test(URL.parse(text)?.protocol ?? "") && URL.parse(text)?.origin === text.toLowerCase(),
+    "must be a scheme, a name and nothing behind them, such as https://easel.example.com",
+  )
+  .transform((text) => text.toLowerCase());
+
+/** A server's address, with the path prefix that some have. */
+const serverSchema = z
+  .string()
+  .refine((text) => {
+    const url = URL.parse(text);
+    return url !== null && /^https?:$/.test(url.protocol) && url.username + url.password + url.search + url.hash === "";
+  }, "must be a server's address alone, such as https://10ax.online.tableau.com")
+  .transform((text) => text.replace(/\/+$/, ""));
+
+const trustProxySchema = z
+  .string()
+  .transform((text) => text.trim().toLowerCase())
+  .refine(
+    (text) => [...ON, ...OFF, ""].includes(text) || text.split(",").every((entry) => isProxyAddress(entry.trim())),
+    "must be true, false, or addresses and CIDRs, comma-separated",
+  )
+  .transform((text) => (ON.includes(text) ? true : text === "" || OFF.includes(text) ? false : text));
+
+function isProxyAddress(entry: string): boolean {
+  const [address = "", bits, ...rest] = entry.split("/");
+  const longest = isIP(address) === 6 ? 128 : 32;
+  return (
+    isIP(address) !== 0 && rest.length === 0 && (bits === undefined || (/^\d+$/.test(bits) && Number(bits) <= longest))
+  );
+}
 
 /** The descriptions are the table of README.md (`docs/configuration-table.ts`). */
 export const environmentSchema = z.object({
   EASEL_PORT: portSchema.default(4600).describe("Port of the server."),
-  EASEL_HOST: z.string().min(1).default("127.0.0.1").describe("Address that it listens on."),
+  EASEL_HOST: hostSchema.default("127.0.0.1").describe("Address that it listens on."),
   EASEL_DATA_DIR: z
     .string()
     .min(1)
@@ -56,9 +105,7 @@ export const environmentSchema = z.object({
   EASEL_DEMO_PORT: portSchema.default(4620).describe("Port of the demo."),
   EASEL_SANDBOX: switchSchema.optional().describe("`off` leaves the sandbox out, and the demo with it."),
   EASEL_DEMO: switchSchema.optional().describe("`off` leaves the demo out."),
-  EASEL_PUBLIC_URL: z
-    .url({ protocol: /^https?$/ })
-    .transform((text) => text.replace(/\/+$/, ""))
+  EASEL_PUBLIC_URL: publicUrlSchema
     .optional()
     .describe("The address that people use, where it is not the one listened on: `https://easel.example.com`."),
   EASEL_KEYS: z
@@ -78,22 +125,21 @@ export const environmentSchema = z.object({
   EASEL_DEV_CLIENT_ID: z.string().min(1).optional().describe("Development keys: the connected app's client ID."),
   EASEL_DEV_SECRET_ID: z.string().min(1).optional().describe("Development keys: its secret ID."),
   EASEL_DEV_SECRET_VALUE: z.string().min(1).optional().describe("Development keys: its secret value."),
-  EASEL_DEV_SERVER: z
-    .url({ protocol: /^https?$/ })
-    .optional()
-    .describe("Development keys: the one server that they are used for."),
-  EASEL_DEV_SITE: z.string().default("").describe("Development keys: its one site; empty is the default site."),
+  EASEL_DEV_SERVER: serverSchema.optional().describe("Development keys: the one server that they are used for."),
+  EASEL_DEV_SITE: z.string().optional().describe("Development keys: its one site; empty is the default site."),
   EASEL_ROLE: z
-    .enum(["all", "api", "worker"])
+    .enum(["all", "api", "worker"], "must be all, api or worker")
     .default("all")
     .describe("What this process does; a `worker` answers health checks only."),
   EASEL_LOG_LEVEL: z
-    .enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"])
+    .enum(
+      ["trace", "debug", "info", "warn", "error", "fatal", "silent"],
+      "must be trace, debug, info, warn, error, fatal or silent",
+    )
     .default("info")
     .describe("The least level that is logged."),
-  EASEL_TRUST_PROXY: z
-    .string()
-    .default("false")
+  EASEL_TRUST_PROXY: trustProxySchema
+    .default(false)
     .describe("Whose `X-Forwarded-*` headers count: `true`, or addresses and CIDRs of the proxies in front."),
   DATABASE_URL: z
     .string()
@@ -117,22 +163,26 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
   const parsed = environmentSchema.safeParse(given);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
-    throw new ConfigError(`${issue?.path.join(".") ?? "The environment"}: ${issue?.message ?? "cannot be read"}`);
+    throw new ConfigError(`${issue?.path.join(".") ?? "The environment"} ${issue?.message ?? "cannot be read"}.`);
   }
   const environment = parsed.data;
   const isEmbedded = environment.DATABASE_URL === undefined;
   const isLocal = isEmbedded && isLoopbackHost(environment.EASEL_HOST) && environment.EASEL_PUBLIC_URL === undefined;
-  const notices: string[] = [];
+  const notices = Object.keys(given)
+    .filter((name) => name.startsWith("EASEL_") && !Object.hasOwn(environmentSchema.shape, name))
+    .map((name) => `${name} is no setting of Easel's, and changes nothing.`);
   const localOnly = (name: string, asked: boolean | undefined): boolean => {
     if (asked === true && !isLocal) {
       notices.push(
-        `${name} stays off: it exists only with the embedded database, on a loopback address, without EASEL_PUBLIC_URL.`,
+        `${name} not used: only with the embedded database, on a loopback address, without EASEL_PUBLIC_URL.`,
       );
     }
     return isLocal && asked !== false;
   };
-  const sandboxEnabled = localOnly("The sandbox", environment.EASEL_SANDBOX);
-  const demoEnabled = localOnly("The demo", environment.EASEL_DEMO) && sandboxEnabled;
+  const sandboxEnabled = localOnly("The sandbox is", environment.EASEL_SANDBOX);
+  const developmentKeys = readDevelopmentKeys(environment);
+  const hasDevelopmentKeys = localOnly("EASEL_DEV_… is", developmentKeys !== null);
+  const demoEnabled = localOnly("The demo is", environment.EASEL_DEMO) && sandboxEnabled;
   return {
     host: environment.EASEL_HOST,
     port: environment.EASEL_PORT,
@@ -147,7 +197,7 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     egressAllow: environment.EASEL_EGRESS_ALLOW,
     role: environment.EASEL_ROLE,
     logLevel: environment.EASEL_LOG_LEVEL,
-    trustProxy: readTrustProxy(environment.EASEL_TRUST_PROXY),
+    trustProxy: environment.EASEL_TRUST_PROXY,
     isLocal,
     sandbox: { enabled: sandboxEnabled, port: environment.EASEL_SANDBOX_PORT },
     demo: {
@@ -155,7 +205,7 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
       port: environment.EASEL_DEMO_PORT,
       origin: `http://localhost:${environment.EASEL_DEMO_PORT}`,
     },
-    developmentKeys: isLocal ? readDevelopmentKeys(environment) : null,
+    developmentKeys: hasDevelopmentKeys ? developmentKeys : null,
     notices,
   };
 }
@@ -174,29 +224,20 @@ function nameOf(host: string): string {
   return host.includes(":") && !host.startsWith("[") ? `[${host}]` : host;
 }
 
-function readTrustProxy(text: string): boolean | string {
-  return text === "true" || text === "false" ? text === "true" : text;
-}
-
 function readDevelopmentKeys(environment: Environment): DevelopmentKeys | null {
   const {
     EASEL_DEV_CLIENT_ID: clientId,
     EASEL_DEV_SECRET_ID: secretId,
     EASEL_DEV_SECRET_VALUE: secretValue,
+    EASEL_DEV_SERVER: serverUrl,
+    EASEL_DEV_SITE: site = "",
   } = environment;
-  const serverUrl = environment.EASEL_DEV_SERVER;
-  if (clientId === undefined && secretId === undefined && secretValue === undefined && serverUrl === undefined)
-    return null;
+  const together = [clientId, secretId, secretValue, serverUrl];
+  if (together.every((value) => value === undefined) && site === "") return null;
   if (clientId === undefined || secretId === undefined || secretValue === undefined || serverUrl === undefined) {
     throw new ConfigError(
       "EASEL_DEV_CLIENT_ID, EASEL_DEV_SECRET_ID, EASEL_DEV_SECRET_VALUE and EASEL_DEV_SERVER belong together: set all four or none.",
     );
   }
-  return {
-    clientId,
-    secretId,
-    secretValue,
-    serverUrl: serverUrl.replace(/\/+$/, ""),
-    site: environment.EASEL_DEV_SITE,
-  };
+  return { clientId, secretId, secretValue, serverUrl, site };
 }

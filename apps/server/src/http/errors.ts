@@ -52,7 +52,6 @@ export const platformProblems = {
     message: "Easel's database cannot be reached right now.",
     action: "Try again in a few seconds.",
   },
-  shutting_down: { status: 503, message: "This instance is shutting down.", action: "Send the request again." },
 
   // Who is asking.
   user_token_missing: {
