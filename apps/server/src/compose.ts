@@ -82,7 +82,14 @@ export async function composeEasel(options: {
   const integrations = createIntegrations({ database, trusts, connector });
   const signingKeys = createSigningKeys(database);
   const apiKeys = createApiKeys(database);
-  const projects = createProjects({ database, changes, vault, signingKeys, integrations });
+  const projects = createProjects({
+    database,
+    changes,
+    vault,
+    signingKeys,
+    integrations,
+    isDemoAllowed: config.isLocal,
+  });
   const userTokens = createUserTokens(database, clock);
   const users = createUsers(database);
   const credentials = createCredentials({ database, changes, users, clock });

@@ -54,8 +54,10 @@ export function createProjects(parts: {
   vault: Vault;
   signingKeys: SigningKeys;
   integrations: Integrations;
+  /** On a developer's machine only: elsewhere the demo project has no signing keys, so nobody gets in. */
+  isDemoAllowed: boolean;
 }): Projects {
-  const { database, vault, signingKeys, integrations } = parts;
+  const { database, vault, signingKeys, integrations, isDemoAllowed } = parts;
   const cache = createCache<Project>({
     topic: "project",
     max: KEPT,
@@ -64,7 +66,11 @@ export function createProjects(parts: {
       const row = await findProject(database, projectId);
       // Thrown, so not kept: made-up ids must not push real projects out of memory.
       if (row === undefined) throw easelError("project_unknown");
-      const [keys, connected] = await Promise.all([signingKeys.active(projectId), integrations.list(projectId)]);
+      const isOpen = isDemoAllowed || !row.is_demo;
+      const [keys, connected] = await Promise.all([
+        isOpen ? signingKeys.active(projectId) : [],
+        integrations.list(projectId),
+      ]);
       return assemble(row, keys, connected);
     },
   });

@@ -1,4 +1,5 @@
-import { chmod, readFile, rename, writeFile } from "node:fs/promises";
+import { createPrivateKey, createPublicKey } from "node:crypto";
+import { chmod, readFile, rename, rm, writeFile } from "node:fs/promises";
 import type { SandboxKeys } from "@easel/sandbox";
 import { z } from "zod";
 import type { SigningKeys } from "../keys/signing-keys.ts";
@@ -28,7 +29,10 @@ export async function readDemoFile(path: string): Promise<DemoFile | null> {
   }
 }
 
-/** Makes the demo project where the database is empty, a signing key where its private half is lost, and the file. */
+/**
+ * Makes the demo project where the database is empty, a signing key where its private half is lost, and the file. Null
+ * where the database has projects but no demo: it stays as it is, and a file that tells of another database goes.
+ */
 export async function seedDemoProject(parts: {
   projects: Projects;
   signingKeys: SigningKeys;
@@ -40,7 +44,10 @@ export async function seedDemoProject(parts: {
   const { projects, signingKeys, path, origin, demoOrigin, sandbox } = parts;
   const present = await projects.list();
   const known = present.find((project) => project.isDemo);
-  if (known === undefined && present.length > 0) return null;
+  if (known === undefined && present.length > 0) {
+    await rm(path, { force: true });
+    return null;
+  }
   const project =
     known === undefined
       ? await projects.create({ name: "Acme", permissions: ["tableau:*:*"], isDemo: true })
@@ -65,10 +72,20 @@ async function signingKeyOf(
   signingKeys: SigningKeys,
   file: DemoFile | null,
 ): Promise<DemoFile["signingKey"]> {
-  const kept = file?.projectId === project.id && project.signingKeys.some((key) => key.id === file.signingKey.kid);
-  if (kept && file !== null) return file.signingKey;
+  if (file?.projectId === project.id && signsFor(project, file.signingKey)) return file.signingKey;
   const { id, privateKey } = await signingKeys.create(project.id);
   return { kid: id, privateKey };
+}
+
+/** A key that is damaged, disabled or somebody else's would fail where a newcomer cannot see why. */
+function signsFor({ signingKeys }: Project, { kid, privateKey }: DemoFile["signingKey"]): boolean {
+  const registered = signingKeys.find(({ id }) => id === kid);
+  if (registered === undefined) return false;
+  try {
+    return createPublicKey(createPrivateKey(privateKey)).equals(registered.publicKey);
+  } catch {
+    return false;
+  }
 }
 
 /** Never readable by others, and never half there. */
