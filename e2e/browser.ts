@@ -24,6 +24,8 @@ export function openBrowser(flags: readonly string[] = []): Promise<Browser> {
 const SDK_NOISE = [
   // Its main entry, loaded in the head: there is no body to put the iframe into yet; it does so later.
   /Root element not defined/,
+  // It repeats why Easel refused a sign-in. The portal says it on screen, where the tests look.
+  /Failed to connect account to Paragon over OAuth \{/,
 ];
 
 /** A visitor: a browser profile of their own, whose pages are watched. */

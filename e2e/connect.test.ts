@@ -1,19 +1,13 @@
 import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from "vitest";
 import { newVisitor, openBrowser, type Visitor } from "./browser.ts";
+import { embeddings, hostsOf, personWith } from "./origins.ts";
 import { connectBy, METHODS, portalFrame, portalIn } from "./portal.ts";
 import { newProject, type Project } from "./project.ts";
 import { type Sdk, sdkOf } from "./sdk.ts";
 
 const instance = inject("easel");
-const [person] = instance.sandbox.users;
-if (person === undefined) throw new Error("The sandbox has nobody.");
-
-const thirdOrigin = `http://product.localhost:${inject("productPort")}`;
-const origins = [
-  { where: "from the demo's origin", page: instance.demoOrigin },
-  { where: "from a third origin", page: `${thirdOrigin}/?easel=${encodeURIComponent(instance.origin)}` },
-];
+const person = personWith("SiteAdministratorCreator");
 
 let browser: Browser;
 let project: Project;
@@ -28,7 +22,7 @@ beforeEach(async () => {
 });
 afterEach(() => visitor.leave());
 
-describe.each(origins)("$where", ({ page: address }) => {
+describe.each(embeddings)("$where", ({ page: address }) => {
   beforeEach(async () => {
     await visitor.page.goto(address);
     sdk = await sdkOf(visitor.page);
@@ -83,7 +77,3 @@ describe.each(origins)("$where", ({ page: address }) => {
     expect(visitor.hosts()).toEqual(hostsOf(address));
   });
 });
-
-function hostsOf(address: string): string[] {
-  return [new URL(instance.origin).host, new URL(address).host].sort();
-}

@@ -43,10 +43,8 @@ export function createHosted({ code, api, store, strings, drafts, closeWindow }:
 
   const notLoaded = () => Promise.resolve(refused<never>(localFault("unsettled", strings.faults.unsettled)));
   return {
-    async context() {
-      const answer = await api.hostedContext(code);
-      return answer.kind === "ok" ? ok(answer.value.context) : answer;
-    },
+    // Asked for again after a sign-in, with which the code is spent: there is nothing newer to be had.
+    context: () => (hosted ? Promise.resolve(ok(hosted.context)) : notLoaded()),
     async probe(address) {
       if (!hosted) return notLoaded();
       const answer = await api.probe(caller, hosted.projectId, address);
