@@ -1,3 +1,4 @@
+import type { ServerResponse } from "node:http";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { pickCredential } from "../credentials/credentials.ts";
 import { isDatabaseAway } from "../database/connection-failure.ts";
@@ -17,10 +18,10 @@ declare module "fastify" {
 
 const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"];
 
-interface Params {
-  readonly projectId: string;
-  readonly integration: string;
-}
+/** The path may be empty where `X-Paragon-Proxy-Url` says it. */
+const BASE = "/projects/:projectId/sdk/proxy/:integration";
+
+type ProxyRequest = FastifyRequest<{ Params: { readonly projectId: string; readonly integration: string } }>;
 
 /**
  * `ANY /projects/:projectId/sdk/proxy/:integration/*`: Tableau's API on the connected user's behalf. The path is
@@ -28,6 +29,30 @@ interface Params {
  */
 export function proxyRoutes(app: FastifyInstance, parts: { callers: Callers; proxy: ConnectorProxy }): void {
   const { callers, proxy } = parts;
+
+  const handle = async (request: ProxyRequest, reply: FastifyReply): Promise<void> => {
+    const admitted = callers.admit(request, reply, {
+      projectId: request.params.projectId,
+      token: bearerToken(request),
+    });
+    const caller = admitted instanceof Promise ? await admitted : admitted;
+    const use = useOf(caller, request);
+    const route = proxy.route(use, request.method, pathOf(request));
+    // The request id, CORS and what protects browsers, which were set on the reply that is not used from here on.
+    const headers = headersOf(reply);
+    reply.hijack();
+    const { raw: response } = reply;
+    const { id: requestId, contentType } = request;
+    try {
+      await proxy.forward({ use, route, request: request.raw, response, contentType, requestId, headers });
+    } catch (error) {
+      const known = error instanceof EaselError ? error : failure(error);
+      if (known.code === "internal") request.log.error({ err: error }, "a proxied call failed");
+      if (response.headersSent) response.destroy();
+      else sendRefusal(response, known, { headers, requestId });
+    }
+  };
+
   void app.register(async (scope) => {
     // Bodies are not parsed, whatever they say they are: they stream.
     scope.removeAllContentTypeParsers();
@@ -39,49 +64,38 @@ export function proxyRoutes(app: FastifyInstance, parts: { callers: Callers; pro
       request.contentType = request.raw.headers["content-type"];
       delete request.raw.headers["content-type"];
     });
-    scope.route<{ Params: Params }>({
-      method: METHODS,
-      url: "/projects/:projectId/sdk/proxy/:integration/*",
-      config: { access: "connectedUser", isProxied: true },
-      handler: async (request, reply) => {
-        const admitted = callers.admit(request, reply, {
-          projectId: request.params.projectId,
-          token: bearerToken(request),
-        });
-        const caller = admitted instanceof Promise ? await admitted : admitted;
-        const use = useOf(caller, request);
-        const route = proxy.route(use, request.method, pathOf(request));
-        // The request id, CORS and what protects browsers, which were set on the reply that is not used from here on.
-        const headers = headersOf(reply);
-        reply.hijack();
-        const { raw: response } = reply;
-        try {
-          const { id: requestId, contentType } = request;
-          await proxy.forward({ use, route, request: request.raw, response, contentType, requestId, headers });
-        } catch (error) {
-          const known = error instanceof EaselError ? error : failure(error);
-          if (known.code === "internal") request.log.error({ err: error }, "a proxied call failed");
-          if (response.headersSent) return void response.destroy();
-          const body = Buffer.from(JSON.stringify(errorBody(known, request.id)));
-          response.writeHead(known.status, {
-            ...headers,
-            ...known.headers,
-            "content-type": "application/json",
-            "cache-control": "no-store",
-            "content-length": body.length,
-          });
-          response.end(body);
-        }
-      },
-    });
+    for (const url of [BASE, `${BASE}/*`]) {
+      scope.route<{ Params: ProxyRequest["params"] }>({
+        method: METHODS,
+        url,
+        config: { access: "connectedUser", isProxied: true },
+        handler: handle,
+      });
+    }
   });
+}
+
+function sendRefusal(
+  response: ServerResponse,
+  error: EaselError,
+  { headers, requestId }: { headers: Readonly<Record<string, string>>; requestId: string },
+): void {
+  const body = Buffer.from(JSON.stringify(errorBody(error, requestId)));
+  response.writeHead(error.status, {
+    ...headers,
+    ...error.headers,
+    "content-type": "application/json",
+    "cache-control": "no-store",
+    "content-length": body.length,
+  });
+  response.end(body);
 }
 
 function failure(error: unknown): EaselError {
   return easelError(isDatabaseAway(error) ? "database_unavailable" : "internal");
 }
 
-function useOf(caller: Caller, request: FastifyRequest<{ Params: Params }>) {
+function useOf(caller: Caller, request: ProxyRequest) {
   const { project, token, wallet } = caller;
   const integration = findIntegration(project, request.params.integration);
   if (!integration.isActive) throw easelError("integration_inactive");
@@ -90,22 +104,14 @@ function useOf(caller: Caller, request: FastifyRequest<{ Params: Params }>) {
   return { project, integration, user: wallet.user, credential, claims: token.claims };
 }
 
+/** `/projects/ID/sdk/proxy/tableau`. */
+const BEFORE_THE_PATH = /^(?:\/[^/?]*){5}/;
+
 /** The caller's path exactly as it was sent: decoding it here would change what Tableau sees. */
-function pathOf(request: FastifyRequest<{ Params: Params }>): string {
-  const url = request.raw.url ?? "";
-  const path = url.slice(nthSlash(url, 6));
+function pathOf(request: ProxyRequest): string {
+  const path = (request.raw.url ?? "").replace(BEFORE_THE_PATH, "");
   const override = headerText(request.headers["x-paragon-proxy-url"]);
   return (path === "/" || path === "") && override !== undefined ? override : path;
-}
-
-/** `/projects/ID/sdk/proxy/tableau` has five slashes; the path begins at the sixth. */
-function nthSlash(text: string, n: number): number {
-  let index = -1;
-  for (let count = 0; count < n; count += 1) {
-    index = text.indexOf("/", index + 1);
-    if (index === -1) return text.length;
-  }
-  return index;
 }
 
 function headersOf(reply: FastifyReply): Record<string, string> {
