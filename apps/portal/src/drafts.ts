@@ -9,20 +9,23 @@ const MAX_LENGTH = 2048;
 
 /**
  * Keeps one address per person in the tab's own storage; never anything secret. A browser may refuse storage to an
- * iframe, or throw at its mere mention: then nothing is remembered.
+ * iframe, or throw at its mere mention (Chromium does for an iframe of another site where third-party cookies are
+ * blocked): then the last address is remembered until the page is loaded again.
  */
 export function createDrafts(storage: () => Pick<Storage, "getItem" | "setItem">): Drafts {
   const key = (who: string) => `easel address ${who}`;
+  let last: { who: string; address: string } | null = null;
   return {
     read(who) {
       try {
         return storage().getItem(key(who));
       } catch {
-        return null;
+        return last?.who === who ? last.address : null;
       }
     },
     keep(who, address) {
       if (address.length > MAX_LENGTH) return;
+      last = { who, address };
       try {
         storage().setItem(key(who), address);
       } catch {
