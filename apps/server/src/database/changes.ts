@@ -1,4 +1,5 @@
 import { EventEmitter, once } from "node:events";
+import { LRUCache } from "lru-cache";
 import { Client } from "pg";
 import type { DatabaseAccess, Trx } from "./database.ts";
 
@@ -26,19 +27,25 @@ const PROOF_TIMEOUT_MS = 500;
 /** Rows read at one proof; more than that and everything is forgotten instead. */
 const BATCH = 500;
 
-/** What a transaction announces, so that its own process hears it the moment it is committed and reads what it wrote. */
-const announced = new WeakMap<Trx, string[]>();
+/** Changes remembered as heard: the same one comes by commit, by announcement and by proof. Beyond it some are heard twice. */
+const HEARD = 10_000;
 
-export function announcedIn(trx: Trx): readonly string[] {
+/** One row of `changes`. */
+export interface Change {
+  readonly id: string;
+  readonly topic: string;
+}
+
+/** What a transaction announces, so that its own process hears it the moment it is committed and reads what it wrote. */
+const announced = new WeakMap<Trx, readonly Change[]>();
+
+export function announcedIn(trx: Trx): readonly Change[] {
   return announced.get(trx) ?? [];
 }
 
-export async function announce(trx: Trx, ...topics: string[]): Promise<void> {
-  announced.set(trx, [...announcedIn(trx), ...topics]);
-  await trx
-    .insertInto("changes")
-    .values(topics.map((topic) => ({ topic })))
-    .execute();
+export async function announce(trx: Trx, topic: string): Promise<void> {
+  const { id } = await trx.insertInto("changes").values({ topic }).returning("id").executeTakeFirstOrThrow();
+  announced.set(trx, [...announcedIn(trx), { id, topic }]);
 }
 
 /** Starts listening; resolves when the first connection listens. Reconnects for ever. */
@@ -59,7 +66,14 @@ export async function listenForChanges(
     if (topic !== null) topics.emit(topic);
   };
 
-  database.onCommit((committed) => committed.forEach(hear));
+  const heard = new LRUCache<string, true>({ max: HEARD });
+  const hearOnce = ({ id, topic }: Change): void => {
+    if (heard.has(id)) return;
+    heard.set(id, true);
+    hear(topic);
+  };
+
+  database.onCommit((committed) => committed.forEach(hearOnce));
 
   const connect = async (): Promise<void> => {
     const client = new Client({
@@ -69,7 +83,7 @@ export async function listenForChanges(
     });
     client.on("error", (error) => lose(client, error));
     client.on("end", () => lose(client, new Error("The connection for changes has ended.")));
-    client.on("notification", ({ payload = "" }) => hear(payload.slice(payload.indexOf(" ") + 1)));
+    client.on("notification", ({ payload = "" }) => hearOnce(readPayload(payload)));
     try {
       await client.connect();
       await client.query("listen easel_changes");
@@ -97,7 +111,7 @@ export async function listenForChanges(
       await connect().catch(onTrouble);
       return;
     }
-    const query = current.client.query<{ id: string; topic: string }>(
+    const query = current.client.query<Change>(
       "select id::text, topic from changes where id > $1 order by id limit $2",
       [current.lastId, BATCH],
     );
@@ -105,9 +119,9 @@ export async function listenForChanges(
     try {
       const { rows } = await withTimeout(query, PROOF_TIMEOUT_MS);
       if (rows.length === BATCH) hear(null);
-      for (const { id, topic } of rows) {
-        current.lastId = id;
-        hear(topic);
+      for (const change of rows) {
+        current.lastId = change.id;
+        hearOnce(change);
       }
     } catch (error) {
       lose(current.client, error);
@@ -135,6 +149,12 @@ export async function listenForChanges(
       await connection?.client.end().catch(() => {});
     },
   };
+}
+
+/** As the trigger of the table `changes` writes it: id, space, topic. */
+function readPayload(payload: string): Change {
+  const space = payload.indexOf(" ");
+  return { id: payload.slice(0, space), topic: payload.slice(space + 1) };
 }
 
 function withTimeout<T>(promise: Promise<T>, ms: number): Promise<T> {

@@ -1,6 +1,6 @@
 import { Kysely, PostgresDialect, sql, type Transaction } from "kysely";
 import { Pool } from "pg";
-import { announcedIn } from "./changes.ts";
+import { announcedIn, type Change } from "./changes.ts";
 import { CommitUnknown, isConnectionFailure } from "./connection-failure.ts";
 import type { Database } from "./schema.ts";
 
@@ -19,8 +19,8 @@ export interface DatabaseAccess {
   transaction<T>(run: (trx: Trx) => Promise<T>, options?: TransactionOptions): Promise<T>;
   /** A single query of the instance that may be sent twice without harm, e.g. a read. */
   retrying<T>(run: (db: Handle) => Promise<T>): Promise<T>;
-  /** Hears the topics that a transaction of this process announced, once it is committed. */
-  onCommit(listener: (topics: readonly string[]) => void): void;
+  /** Hears what a transaction of this process announced, once it is committed. */
+  onCommit(listener: (changes: readonly Change[]) => void): void;
   close(): Promise<void>;
 }
 
@@ -53,7 +53,7 @@ export function openDatabase(url: string, onIdleError: (error: Error) => void): 
   pool.on("connect", (client) => client.on("error", onIdleError));
   const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
 
-  const listeners: Array<(topics: readonly string[]) => void> = [];
+  const listeners: Array<(changes: readonly Change[]) => void> = [];
 
   const transaction = <T>(
     run: (trx: Trx) => Promise<T>,
@@ -61,15 +61,15 @@ export function openDatabase(url: string, onIdleError: (error: Error) => void): 
   ): Promise<T> =>
     patiently(async () => {
       let isDone = false;
-      let topics: readonly string[] = [];
+      let changes: readonly Change[] = [];
       try {
         const result = await db.transaction().execute(async (trx) => {
           const value = await run(trx);
-          topics = announcedIn(trx);
+          changes = announcedIn(trx);
           isDone = true;
           return value;
         });
-        for (const listener of listeners) listener(topics);
+        for (const listener of listeners) listener(changes);
         return result;
       } catch (error) {
         throw isDone && !isRepeatable && isConnectionFailure(error) ? new CommitUnknown(error) : error;

@@ -193,7 +193,8 @@ const statements = [
      begin perform pg_notify('easel_changes', new.id || ' ' || new.topic); return null; end $$`,
   `create trigger changes_announce after insert on changes for each row execute function announce_change()`,
 
-  `grant insert on changes to easel_tenant`,
+  // What is announced names other projects' users: a tenant reads the ids of what it writes, and no more.
+  `grant insert, select (id) on changes to easel_tenant`,
 
   `create table usage (
      at timestamptz not null,

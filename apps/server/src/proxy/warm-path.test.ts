@@ -1,0 +1,57 @@
+import { Client } from "pg";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { METHODS, payloads } from "../testing/sign-in-methods.ts";
+import { startTestEasel, type TestEasel } from "../testing/test-easel.ts";
+
+let easel: TestEasel;
+beforeAll(async () => {
+  easel = await startTestEasel();
+});
+afterAll(() => easel.close());
+
+/** What may be asked in the background: the proof that changes are heard, and usage rows in batches. */
+const IN_THE_BACKGROUND = [
+  /^select id::text, topic from changes/,
+  /^insert into "usage"/,
+  /^create table if not exists "usage_/,
+  /^(begin|commit|start transaction)$/i,
+];
+
+/** Every statement that this process sends to PostgreSQL while something happens, whatever sends it. */
+async function statementsDuring(run: () => Promise<void>): Promise<string[]> {
+  const sent = vi.spyOn(Client.prototype, "query");
+  try {
+    await run();
+    return sent.mock.calls.map(([query]: unknown[]) =>
+      typeof query === "string" ? query : String((query as { text?: unknown }).text),
+    );
+  } finally {
+    sent.mockRestore();
+  }
+}
+
+test.each(METHODS)("calls on a warm path ask the database nothing (%s)", async (method) => {
+  const project = await easel.newProject();
+  await project.connect("ana", { ...payloads(easel.sandbox)[method] });
+  const token = await project.token("ana");
+  const call = async (init: { method?: string; body?: string } = {}): Promise<void> => {
+    const response = await project.call("ana", "/sdk/proxy/tableau/projects?pageSize=1", { ...init, token });
+    await response.arrayBuffer();
+    expect(response.status).toBeLessThan(405);
+  };
+  await call();
+  const statements = await statementsDuring(async () => {
+    for (let round = 0; round < 20; round += 1) await Promise.all(Array.from({ length: 8 }, () => call()));
+    await call({ method: "POST", body: "{}" });
+  });
+  expect(statements.filter((text) => !IN_THE_BACKGROUND.some((known) => known.test(text)))).toEqual([]);
+  // Batches, and not a transaction for each call.
+  expect(statements.length).toBeLessThan(60);
+});
+
+test("the count sees what is asked", async () => {
+  const statements = await statementsDuring(async () => {
+    await easel.project.call("somebody-new", "/sdk/me");
+  });
+  expect(statements.join("\n")).toContain("users");
+});
