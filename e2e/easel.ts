@@ -32,6 +32,8 @@ export interface Instance {
 }
 
 export interface RunningEasel extends Instance {
+  /** What its log calls an error: none of what a test does may bring one about. */
+  errors(): string[];
   stop(): Promise<void>;
 }
 
@@ -56,6 +58,11 @@ export async function startEasel(environment: Record<string, string> = {}): Prom
     // The channel carries nothing: when it closes, the server knows that we are gone.
     stdio: ["ignore", "pipe", "pipe", "ipc"],
   });
+  const errors: string[] = [];
+  if (server.stderr !== null)
+    createInterface(server.stderr).on("line", (line) => {
+      if (/"level":(50|60)/.test(line)) errors.push(line);
+    });
   await ready(server);
   const demo = JSON.parse(await readFile(join(dataDirectory, "demo.json"), "utf8"));
   return {
@@ -63,6 +70,7 @@ export async function startEasel(environment: Record<string, string> = {}): Prom
     demoOrigin: demo.demoOrigin,
     dataDirectory,
     sandbox: demo.sandbox,
+    errors: () => errors,
     stop: async () => {
       if (server.exitCode === null && server.signalCode === null) {
         server.kill("SIGTERM");

@@ -30,6 +30,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   project.provide("productPort", product.port);
   project.provide("elsewhere", { notTableau: elsewhere.url, nobody: `http://127.0.0.1:${nobody}` });
   return async () => {
+    for (const error of easel.errors()) process.stderr.write(`Easel's log: ${error}\n`);
     await Promise.all([easel.stop(), elsewhere.close(), product.close()]);
   };
 }

@@ -12,7 +12,7 @@ export type Paragon = connect.default;
  * `.default`: the package is CommonJS, and in an ES module its default import is all of `module.exports`.
  */
 export function createParagon(easelOrigin: string): Paragon {
-  return new connect.default(
+  const sdk = new connect.default(
     {
       CONNECT_PUBLIC_URL: easelOrigin,
       DASHBOARD_PUBLIC_URL: easelOrigin,
@@ -29,6 +29,9 @@ export function createParagon(easelOrigin: string): Paragon {
     },
     { skipBootstrapWithLastKnownState: true },
   );
+  // The SDK gives the portal's iframe no name, and a screen reader would call it by its address.
+  document.getElementById("paragon-connect-frame")?.setAttribute("title", "Connect Tableau");
+  return sdk;
 }
 
 /** Calls `onChange` whenever the person was connected or disconnected, by whichever way. Answers with how to stop. */
