@@ -1,16 +1,13 @@
 import { join } from "node:path";
 import { Command, Option } from "@commander-js/extra-typings";
-import { PostgresError } from "@easel/postgres";
 import { startSandbox } from "@easel/sandbox";
-import { readClaim, readDuration } from "./cli/options.ts";
-import { Refusal } from "./cli/refusal.ts";
+import { readClaim, readDuration, readName, readPort, readUser } from "./cli/options.ts";
 import { mintDemoToken, runningDemo } from "./cli/token.ts";
 import { withEasel } from "./cli/with-easel.ts";
-import { type Config, ConfigError, readConfig } from "./config.ts";
-import { EgressAllowError } from "./egress/allowance.ts";
-import { EaselError } from "./http/errors.ts";
-import { KeyFileError } from "./vault/key-file.ts";
-import { KeysError, newKey } from "./vault/keys.ts";
+import { type Config, readConfig } from "./config.ts";
+import { readInstance } from "./instance/instance.ts";
+import { inWords, Refusal } from "./refusal.ts";
+import { newKey } from "./vault/keys.ts";
 
 /** `npm run -s easel -- <command>`: what is asked for goes to stdout, everything else to stderr. */
 
@@ -25,12 +22,12 @@ program
   .description(
     "Run the Tableau sandbox alone, until SIGTERM. Prints its address and test credentials as one line of JSON.",
   )
-  .option("--port <number>", "port on 127.0.0.1; 0 takes a free one", Number, 4610)
+  .option("--port <number>", "port on 127.0.0.1; 0 takes a free one", readPort, 4610)
   .action(async ({ port }) => {
-    const sandbox = await startSandbox({
-      port,
-      host: "127.0.0.1",
-      dataDirectory: join(config().dataDirectory, "sandbox"),
+    const dataDirectory = join(config().dataDirectory, "sandbox");
+    const sandbox = await startSandbox({ port, host: "127.0.0.1", dataDirectory }).catch((error: unknown) => {
+      const isTaken = error instanceof Error && "code" in error && error.code === "EADDRINUSE";
+      throw isTaken ? new Refusal(`Another program uses port ${port}. Choose another with --port.`) : error;
     });
     print(sandbox.keys);
     await new Promise<void>((resolve) => {
@@ -52,7 +49,7 @@ program
 program
   .command("token")
   .description("A user token of the demo project, as Acme would sign it.")
-  .requiredOption("--user <id>", "the connected user: the token's sub")
+  .requiredOption("--user <id>", "the connected user: the token's sub", readUser)
   .option("--claim <key=value>", "a further claim; may be repeated", readClaim, {})
   .option("--expires <duration>", "how long it is good, e.g. 45s, 10m, 1h", readDuration, 3600)
   .action(async ({ user, claim, expires }) => {
@@ -71,7 +68,7 @@ apiKey
       .choices(["admin", "member", "support"] as const)
       .default("member" as const),
   )
-  .option("--name <name>", "what the key is called in lists", "Command line")
+  .option("--name <name>", "what the key is called in lists", readName, "Command line")
   .action(async ({ project, role, name }) => {
     const { key } = await withEasel(config(), async (easel) =>
       easel.apiKeys.create((await easel.projects.get(project)).id, name, role),
@@ -83,7 +80,7 @@ const project = program.command("project").description("Projects.");
 project
   .command("create")
   .description("Create a project with a signing key. Prints both ids and the private key, once, as JSON.")
-  .requiredOption("--name <name>", "what people see, e.g. the product's name")
+  .requiredOption("--name <name>", "what people see, e.g. the product's name", readName)
   .action(async ({ name }) => {
     const created = await withEasel(config(), async (easel) => {
       const { id, integrations } = await easel.projects.create({ name });
@@ -100,8 +97,10 @@ program
   )
   .option("--json", 'as {"url": …}')
   .action(async ({ json }) => {
-    const { origin } = config();
-    const path = await withEasel(config(), async (easel) => {
+    const settings = config();
+    // The running instance knows its own address better than this shell's variables do.
+    const origin = readInstance(settings.dataDirectory)?.origin ?? settings.origin;
+    const path = await withEasel(settings, async (easel) => {
       const [first] = await easel.projects.list();
       if (first === undefined)
         throw new Refusal("There is no project yet: `easel project create --name NAME` makes one.");
@@ -123,14 +122,6 @@ keys
 try {
   await program.parseAsync();
 } catch (error) {
-  process.stderr.write(`${sentence(error)}\n`);
+  process.stderr.write(`${inWords(error)}\n`);
   process.exitCode = 1;
-}
-
-function sentence(error: unknown): string {
-  if (error instanceof EaselError || error instanceof PostgresError) return `${error.message} ${error.action}`;
-  const isKnown = [Refusal, ConfigError, EgressAllowError, KeysError, KeyFileError].some(
-    (kind) => error instanceof kind,
-  );
-  return error instanceof Error ? (isKnown ? error.message : (error.stack ?? error.message)) : String(error);
 }

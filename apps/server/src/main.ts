@@ -1,35 +1,50 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type EmbeddedPostgres, PostgresError, startPostgres } from "@easel/postgres";
+import { type EmbeddedPostgres, startPostgres } from "@easel/postgres";
 import type { SandboxKeys } from "@easel/sandbox";
 import pino, { type Logger } from "pino";
 import { startCompanion } from "./companions/companion.ts";
 import type { Easel } from "./compose.ts";
-import { type Config, ConfigError, type DevelopmentKeys, demoFile, readConfig } from "./config.ts";
-import { EgressAllowError } from "./egress/allowance.ts";
+import { type Config, type DevelopmentKeys, demoFile, readConfig } from "./config.ts";
 import { type ClaimedInstance, claimInstance } from "./instance/instance.ts";
 import { loadKeyRing } from "./key-ring.ts";
+import { inWords, Refusal } from "./refusal.ts";
 import { seedDemoProject } from "./seed/demo-project.ts";
-import { KeyFileError } from "./vault/key-file.ts";
-import { KeysError } from "./vault/keys.ts";
+import { stopOnSignals } from "./stops.ts";
 
 /** How long requests under way may take to end once Easel is told to stop, in milliseconds. */
 const DRAIN_MS = 10_000;
 /** After kill -9 of a launcher its server still drains: the next start waits that long for the database. */
 const WAIT_FOR_DATABASE_MS = 15_000;
 
-/** Something that a person can mend, in a sentence. */
-class StartError extends Error {}
+const UNUSABLE_DIRECTORY: Readonly<Record<string, string>> = {
+  EACCES: "may not be written to",
+  EPERM: "may not be written to",
+  EROFS: "is on a disk that cannot be written to",
+  ENOSPC: "is on a disk that is full",
+  EEXIST: "is a file",
+  ENOTDIR: "lies below a file",
+};
+
+const UNUSABLE_ADDRESS: Readonly<Record<string, string>> = {
+  EADDRINUSE: "Another program uses ADDRESS. Choose another port with EASEL_PORT, or stop that program.",
+  EACCES: "This user may not listen at ADDRESS. Choose a port from 1024 with EASEL_PORT.",
+  EADDRNOTAVAIL:
+    "Easel cannot listen at ADDRESS: the address is none of this machine's. Set EASEL_HOST to one that is.",
+  ENOTFOUND: "Easel cannot listen at ADDRESS: nobody knows the name. Set EASEL_HOST to an address of this machine.",
+};
 
 const stops = stopOnSignals();
 try {
   await start(readConfig(process.env, process.cwd()));
 } catch (error) {
-  process.stderr.write(`${sentence(error)}\n`);
+  // A start that was interrupted misses what has been stopped: that is no news.
+  if (!stops.isStopping()) process.stderr.write(`${inWords(error)}\n`);
   await stops.run(1);
 }
 
 async function start(config: Config): Promise<void> {
+  refusePortsOfChance(config);
   const log = pino({ level: config.logLevel, base: { name: "easel" } }, pino.destination({ fd: 2, sync: false }));
   stops.push("log", () => log.flush());
   for (const notice of config.notices) log.warn(notice);
@@ -37,27 +52,28 @@ async function start(config: Config): Promise<void> {
   stops.push("instance", () => instance.release());
   // A start that comes from now on waits for our end, instead of giving way to us.
   stops.onBegin(() => instance.publish({ stopping: true }));
-  const children: number[] = [];
-  const onStart = (pid: number): void => {
-    children.push(pid);
-    instance.publish({ children });
+  // By name: the number of one that died may be another program's by now.
+  const children = new Map<string, number>();
+  const onStart = (name: string, pid: number): void => {
+    children.set(name, pid);
+    instance.publish({ children: [...children.values()] });
   };
 
   // Processes start while this one still loads its own code: on two cores that is a third of a second start.
   const postgres = config.database.kind === "embedded" ? runPostgres(config, log) : null;
   if (postgres !== null) stops.push("PostgreSQL", async () => (await postgres).stop());
   const sandbox = config.sandbox.enabled ? runSandbox(config, log, onStart) : null;
-  if (sandbox !== null) stops.push("sandbox", async () => (await sandbox).companion.stop());
+  if (sandbox !== null) stops.push("sandbox", sandbox.stop);
   const demo = config.demo.enabled ? runDemo(config, log, onStart) : null;
-  if (demo !== null) stops.push("demo", async () => (await demo).companion.stop());
-  const [{ composeEasel }, keyRing, database, tableau] = await Promise.all([
+  if (demo !== null) stops.push("demo", demo.stop);
+  // It is awaited last; until then a failure has a listener here.
+  demo?.ready.catch(() => {});
+  const [{ composeEasel }, keyRing, database, sandboxKeys] = await Promise.all([
     import("./compose.ts"),
     loadKeyRing(config),
     postgres,
-    sandbox,
+    sandbox?.ready ?? null,
   ]);
-
-  const sandboxKeys = tableau?.ready ?? null;
   const easel = await composeEasel({
     config,
     databaseUrl: config.database.kind === "external" ? config.database.url : urlOf(database),
@@ -68,24 +84,41 @@ async function start(config: Config): Promise<void> {
     log,
   });
   stops.push("server", () => closeWithin(easel, DRAIN_MS));
+  const origin = await listen(easel, config);
+  instance.publish({ origin });
   if (config.demo.enabled && sandboxKeys !== null) {
     const path = demoFile(config.dataDirectory);
-    const { origin, demo: acme } = config;
-    await seedDemoProject({ ...easel, path, origin, demoOrigin: acme.origin, sandbox: sandboxKeys });
+    await seedDemoProject({ ...easel, path, origin, demoOrigin: config.demo.origin, sandbox: sandboxKeys });
   }
-  await listen(easel, config);
-  await demo;
-  await announce(easel, config, sandboxKeys);
+  await demo?.ready;
+  await announce(easel, { ...config, origin }, sandboxKeys);
+}
+
+/** The sandbox and the demo may be started again, and must then be where they were. */
+function refusePortsOfChance({ sandbox, demo }: Config): void {
+  if (sandbox.enabled && sandbox.port === 0) throw new Refusal("EASEL_SANDBOX_PORT must name a port.");
+  if (demo.enabled && demo.port === 0) throw new Refusal("EASEL_DEMO_PORT must name a port.");
 }
 
 async function claim(config: Config): Promise<ClaimedInstance> {
   const demoOrigin = config.demo.enabled ? config.demo.origin : undefined;
-  const result = await claimInstance(config.dataDirectory, { origin: config.origin, demoOrigin });
+  const result = await claimInstance(config.dataDirectory, { origin: config.origin, demoOrigin }).catch(
+    (error: unknown) => {
+      const reason = UNUSABLE_DIRECTORY[codeOf(error)];
+      throw reason === undefined
+        ? error
+        : new Refusal(`The data directory ${config.dataDirectory} ${reason}. Choose another with EASEL_DATA_DIR.`);
+    },
+  );
   if (result.kind === "claimed") return result;
-  throw new StartError(
+  throw new Refusal(
     `Easel is running already with this data directory, at ${result.origin} (process ${result.pid}). ` +
       "Stop it, or start this one with another EASEL_DATA_DIR and EASEL_PORT.",
   );
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : "";
 }
 
 function runPostgres(config: Config, log: Logger): Promise<EmbeddedPostgres> {
@@ -103,10 +136,13 @@ function urlOf(postgres: EmbeddedPostgres | null): string {
 
 type SandboxReady = SandboxKeys & { url: string };
 
-function runSandbox(config: Config, log: Logger, onStart: (pid: number) => void) {
+type OnStart = (name: string, pid: number) => void;
+
+function runSandbox(config: Config, log: Logger, onStart: OnStart) {
   return startCompanion<SandboxReady>(
     {
       name: "The sandbox",
+      hint: "EASEL_SANDBOX_PORT chooses another port.",
       file: fileURLToPath(new URL("../../../packages/sandbox/src/cli.ts", import.meta.url)),
       args: ["--port", String(config.sandbox.port), "--data-dir", join(config.dataDirectory, "sandbox")],
       env: companionEnvironment(),
@@ -117,7 +153,7 @@ function runSandbox(config: Config, log: Logger, onStart: (pid: number) => void)
   );
 }
 
-function runDemo(config: Config, log: Logger, onStart: (pid: number) => void) {
+function runDemo(config: Config, log: Logger, onStart: OnStart) {
   return startCompanion<true>(
     {
       name: "The demo",
@@ -145,14 +181,14 @@ function sandboxApp({ url, site, connectedApp }: SandboxReady): DevelopmentKeys 
   return { ...connectedApp, serverUrl: url, site: site.contentUrl };
 }
 
-async function listen({ app }: Easel, { host, port }: Config): Promise<void> {
+/** Gives back where people reach it: with `EASEL_PORT=0` that is known only now. */
+async function listen({ app }: Easel, { host, port, origin }: Config): Promise<string> {
   try {
-    await app.listen({ host, port });
+    const address = new URL(await app.listen({ host, port }));
+    return port === 0 ? origin.replace(/:0$/, `:${address.port}`) : origin;
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "EADDRINUSE") {
-      throw new StartError(`Port ${port} on ${host} is in use by another program. Choose another with EASEL_PORT.`);
-    }
-    throw error;
+    const reason = UNUSABLE_ADDRESS[codeOf(error)];
+    throw reason === undefined ? error : new Refusal(reason.replace("ADDRESS", `port ${port} on ${host}`));
   }
 }
 
@@ -162,8 +198,9 @@ async function announce(easel: Easel, config: Config, sandbox: SandboxReady | nu
   if (config.demo.enabled) lines.push(["Demo", config.demo.origin]);
   if (sandbox !== null) lines.push(["Tableau sandbox", sandbox.url]);
   const [first] = await easel.projects.list();
-  const link = first === undefined ? null : await easel.firstRun.link(first.id);
+  const link = first === undefined || config.role === "worker" ? null : await easel.firstRun.link(first.id);
   if (link !== null) lines.push(["First run (once, 30 minutes)", `${config.origin}${link}`]);
+  if (first === undefined) lines.push(["No project yet", "npm run -s easel -- project create --name NAME"]);
   const width = Math.max(0, ...lines.map(([name]) => name.length));
   for (const [name, address] of lines) process.stdout.write(`  ${name.padEnd(width)}  ${address}\n`);
   process.stdout.write(`Easel is ready at ${config.origin}\n`);
@@ -177,56 +214,4 @@ async function closeWithin(easel: Easel, ms: number): Promise<void> {
   } finally {
     clearTimeout(late);
   }
-}
-
-interface Stops {
-  push(name: string, stop: () => unknown): void;
-  onBegin(listener: () => void): void;
-  run(code: number): Promise<void>;
-}
-
-/**
- * SIGTERM, SIGINT and the launcher's end stop Easel: what was started last is stopped first, so that the database goes
- * after everything that uses it. What is pushed while it stops is stopped as well.
- */
-function stopOnSignals(): Stops {
-  const stops: Array<{ name: string; stop: () => unknown }> = [];
-  const listeners: Array<() => void> = [];
-  let isStopping = false;
-  const run = async (code: number): Promise<void> => {
-    if (isStopping) return;
-    isStopping = true;
-    for (const listener of listeners) listener();
-    let exitCode = code;
-    for (let next = stops.pop(); next !== undefined; next = stops.pop()) {
-      try {
-        await next.stop();
-      } catch (error) {
-        exitCode = 1;
-        // What failed to start fails here once more: that has been said.
-        if (code === 0) process.stderr.write(`Stopping ${next.name} failed: ${sentence(error)}\n`);
-      }
-    }
-    process.exit(exitCode);
-  };
-  for (const signal of ["SIGTERM", "SIGINT", "SIGHUP", "disconnect"]) process.on(signal, () => void run(0));
-  return {
-    push: (name, stop) => void stops.push({ name, stop }),
-    onBegin: (listener) => void listeners.push(listener),
-    run,
-  };
-}
-
-function sentence(error: unknown): string {
-  if (error instanceof PostgresError) return `${error.message} ${error.action}`;
-  if (
-    error instanceof ConfigError ||
-    error instanceof EgressAllowError ||
-    error instanceof StartError ||
-    error instanceof KeysError ||
-    error instanceof KeyFileError
-  ) {
-    return error.message;
-  }
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

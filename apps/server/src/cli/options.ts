@@ -26,3 +26,23 @@ function readValue(text: string): unknown {
     return text;
   }
 }
+
+/** A TCP port; 0 is for those who take any. */
+export function readPort(text: string): number {
+  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535)
+    throw new InvalidArgumentError("A port is a whole number from 0 to 65535.");
+  return Number(text);
+}
+
+/** What a thing is called: 1 to 100 characters. */
+export function readName(text: string): string {
+  const name = text.trim();
+  if (name === "" || name.length > 100) throw new InvalidArgumentError("A name has 1 to 100 characters.");
+  return name;
+}
+
+/** The `sub` of a user token. */
+export function readUser(text: string): string {
+  if (text === "") throw new InvalidArgumentError("A user has an id.");
+  return text;
+}

@@ -1,15 +1,17 @@
 import { importPKCS8, SignJWT } from "jose";
 import { type Config, demoFile } from "../config.ts";
 import { readInstance } from "../instance/instance.ts";
+import { Refusal } from "../refusal.ts";
 import { type DemoFile, readDemoFile } from "../seed/demo-project.ts";
-import { Refusal } from "./refusal.ts";
 
 /** The demo of the running instance of this data directory. */
 export async function runningDemo(config: Config): Promise<DemoFile> {
-  if (readInstance(config.dataDirectory) === null) {
+  const instance = readInstance(config.dataDirectory);
+  if (instance === null) {
     throw new Refusal(`No Easel runs with the data directory ${config.dataDirectory}. Start it with npm start.`);
   }
-  const demo = await readDemoFile(demoFile(config.dataDirectory));
+  // The file may be left over from a start that had a demo.
+  const demo = instance.demoOrigin === undefined ? null : await readDemoFile(demoFile(config.dataDirectory));
   if (demo === null)
     throw new Refusal(
       "This instance has no demo: it runs with the embedded database, on a loopback address, without EASEL_PUBLIC_URL.",

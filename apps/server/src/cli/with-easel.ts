@@ -4,7 +4,7 @@ import pino from "pino";
 import { composeEasel, type Easel } from "../compose.ts";
 import type { Config } from "../config.ts";
 import { loadKeyRing } from "../key-ring.ts";
-import { Refusal } from "./refusal.ts";
+import { Refusal } from "../refusal.ts";
 
 /** Runs a command with the features of Easel on its database: the running instance's, or the one of `DATABASE_URL`. */
 export async function withEasel<T>(config: Config, run: (easel: Easel) => Promise<T>): Promise<T> {

@@ -1,5 +1,5 @@
 import { createPrivateKey, generateKeyPairSync } from "node:crypto";
-import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
@@ -60,7 +60,7 @@ test("an empty database gets Acme, which may do everything, and a file for its o
   expect(project).toMatchObject({ name: "Acme", integrations: [{ permissions: ["tableau:*:*"] }] });
   const file = await written();
   expect(file).toMatchObject({
-    projectId: project?.id,
+    projectId: project.id,
     sandbox: { url: easel.sandbox.url, user: {}, connectedApp: {} },
   });
   expect((await stat(path)).mode & 0o777).toBe(0o600);
@@ -99,7 +99,7 @@ test.each(damages)(
     else await writeFile(path, text, { mode: 0o644 });
     await seed();
     const file = await written();
-    expect(file.projectId).toBe(project?.id);
+    expect(file.projectId).toBe(project.id);
     expect((await stat(path)).mode & 0o777).toBe(0o600);
     expect(createPrivateKey(file.signingKey.privateKey).asymmetricKeyType).toBe("rsa");
     await expectItWorks(file);
@@ -125,12 +125,16 @@ test("a new database beside an old file gets a project of its own", async () => 
   await expectItWorks(await written());
 });
 
-test("a database with projects but no demo stays as it is, and an old file is removed", async () => {
+test("a database with projects but no demo gets one beside them, once", async () => {
   await easel.easel.projects.create({ name: "Ours" });
-  await writeFile(path, JSON.stringify({ old: true }));
-  expect(await seed()).toBeNull();
-  expect(await easel.easel.projects.list()).toHaveLength(1);
-  await expect(readFile(path)).rejects.toThrow(/ENOENT/);
+  await seed();
+  await seed();
+  const projects = await easel.easel.projects.list();
+  expect(projects.map(({ name, isDemo }) => [name, isDemo])).toEqual([
+    ["Ours", false],
+    ["Acme", true],
+  ]);
+  await expectItWorks(await written());
 });
 
 test("elsewhere than on a developer's machine the demo's key signs nothing", async () => {

@@ -1,5 +1,5 @@
 import { createPrivateKey, createPublicKey } from "node:crypto";
-import { chmod, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { chmod, readFile, rename, writeFile } from "node:fs/promises";
 import type { SandboxKeys } from "@easel/sandbox";
 import { z } from "zod";
 import type { SigningKeys } from "../keys/signing-keys.ts";
@@ -29,10 +29,7 @@ export async function readDemoFile(path: string): Promise<DemoFile | null> {
   }
 }
 
-/**
- * Makes the demo project where the database is empty, a signing key where its private half is lost, and the file. Null
- * where the database has projects but no demo: it stays as it is, and a file that tells of another database goes.
- */
+/** Makes the demo project where there is none, a signing key where its private half is lost, and the file. */
 export async function seedDemoProject(parts: {
   projects: Projects;
   signingKeys: SigningKeys;
@@ -40,14 +37,9 @@ export async function seedDemoProject(parts: {
   origin: string;
   demoOrigin: string;
   sandbox: SandboxKeys;
-}): Promise<Project | null> {
+}): Promise<Project> {
   const { projects, signingKeys, path, origin, demoOrigin, sandbox } = parts;
-  const present = await projects.list();
-  const known = present.find((project) => project.isDemo);
-  if (known === undefined && present.length > 0) {
-    await rm(path, { force: true });
-    return null;
-  }
+  const known = (await projects.list()).find((project) => project.isDemo);
   const project =
     known === undefined
       ? await projects.create({ name: "Acme", permissions: ["tableau:*:*"], isDemo: true })

@@ -1,2 +1,0 @@
-/** What a command cannot do, in a sentence for the person who called it. */
-export class Refusal extends Error {}
