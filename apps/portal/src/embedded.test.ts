@@ -75,6 +75,7 @@ async function embed({ answer = { status: 200, body: JSON.stringify(context()) }
     focusPortal: () => focused.push("portal"),
     focusPage: () => focused.push("page"),
     warn: (text) => warnings.push(text),
+    hint: () => {},
   });
   return { embedded, store, asked, calls, warnings, focused, sdk, update, say };
 }

@@ -17,8 +17,9 @@ export interface EmbeddedOptions {
   framedProject: string | null;
   focusPortal: () => void;
   focusPage: () => void;
-  /** For the developer of the page around us. */
+  /** For the developer of the page around us: what is wrong, and what could be better. */
   warn: (text: string) => void;
+  hint: (text: string) => void;
 }
 
 export interface Embedded {
@@ -98,6 +99,8 @@ export function createEmbedded(options: EmbeddedOptions): Embedded {
       }
       return store.dispatch({ kind: "loadFailed", fault: answer.fault });
     }
+    const problem = answer.value.trust?.problem;
+    if (problem?.code === "trust_user_unnamed") options.hint(`Easel: ${problem.message} ${problem.action}`);
     verified = embeddingOf(asked);
     bridge.trust(asked.origin);
     store.dispatch({

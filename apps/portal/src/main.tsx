@@ -88,6 +88,7 @@ function startEmbedded(parts: Parts, focus: () => void): Link {
     focusPortal: () => setTimeout(focus),
     focusPage: () => parent.focus(),
     warn: (text) => console.error(text),
+    hint: (text) => console.info(text),
   });
   return embedded.link;
 }

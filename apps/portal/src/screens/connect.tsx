@@ -11,6 +11,9 @@ import { ScreenTitle } from "../parts/screen-title.tsx";
 import type { ConnectForm, Session } from "../state.ts";
 import { useView } from "../view.ts";
 
+/** The product has not said who its user is at Tableau: its developer's matter (see embedded.ts), and no person's. */
+const USER_UNNAMED = "trust_user_unnamed";
+
 /** Address, then the one best way to sign in. With a trust that works: nothing to type. */
 export function ConnectScreen({ session, form }: { session: Session; form: ConnectForm }) {
   const { strings, actions, dispatch } = useView();
@@ -39,7 +42,7 @@ export function ConnectScreen({ session, form }: { session: Session; form: Conne
         <Consent product={project.name} abilities={consent} />
       </div>
       {form.disconnected ? <Notice tone="success" announced title={words.disconnected(integration.name)} /> : null}
-      {trust?.problem ? (
+      {trust?.problem && trust.problem.code !== USER_UNNAMED ? (
         <Notice tone="waiting" title={words.trustRefused(project.name)}>
           <p>{trust.problem.message}</p>
           <p className="text-ink-soft">{trust.problem.action}</p>
