@@ -113,7 +113,7 @@ export async function composeEasel(options: {
     limits,
     confirmation,
   });
-  const disconnect = createDisconnect({ database, connector, egress, credentials, sessions });
+  const disconnect = createDisconnect({ database, connector, egress, credentials, sessions, signing });
   const installs = createInstalls({ database, projects, credentials });
   const usage = createUsage({
     database,

@@ -126,6 +126,7 @@ export function createConnecting(parts: {
     const result = await acquireProven(signer, plan);
     switch (result.kind) {
       case "session":
+        if (result.session.site !== plan.site) throw easelError("pat_on_other_site");
         if (intent.secrets === null && integration.trust?.broken != null)
           await trusts.markWorking(project.id, integration.trust);
         return result.session;

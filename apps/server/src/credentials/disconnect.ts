@@ -1,13 +1,15 @@
 import type { Connector } from "@easel/connector";
 import type { DatabaseAccess } from "../database/database.ts";
 import type { Egress } from "../egress/egress.ts";
+import { EaselError } from "../http/errors.ts";
 import type { Sessions } from "../sessions/sessions.ts";
-import type { User } from "../users/users.ts";
-import type { Credential, Credentials } from "./credentials.ts";
-import { sitesOfIdentity } from "./store.ts";
+import type { Credentials } from "./credentials.ts";
+import type { Use } from "./live-sessions.ts";
+import type { Signing } from "./signing.ts";
+import { countNamesakes, sitesOfIdentity } from "./store.ts";
 
 /** Removes the credential, and signs out at Tableau where nobody else uses the same sign-in. */
-export type Disconnect = (user: User, credential: Credential) => Promise<void>;
+export type Disconnect = (use: Use) => Promise<void>;
 
 const SIGN_OUT_MS = 5000;
 
@@ -17,15 +19,30 @@ export function createDisconnect(parts: {
   egress: Egress;
   credentials: Credentials;
   sessions: Sessions;
+  signing: Signing;
 }): Disconnect {
-  const { database, connector, egress, credentials, sessions } = parts;
+  const { database, connector, egress, credentials, sessions, signing } = parts;
   const send = egress.send(SIGN_OUT_MS);
-  return async (user, credential) => {
-    await credentials.remove(user, credential);
-    if (credential.identity === null) return;
-    const others = await sitesOfIdentity(database, credential.identity);
-    if (others.length > 0) return;
-    const grant = await sessions.remove(credential.identity);
+
+  /** The sign-in that ends with this credential; null where somebody else goes on using it. */
+  const endingIdentity = async ({ project, integration, credential }: Use): Promise<string | null> => {
+    if (credential.identity !== null)
+      return (await sitesOfIdentity(database, credential.identity)).length === 0 ? credential.identity : null;
+    // A trust signs in as a Tableau user, and several people of a product may be the same one.
+    if ((await countNamesakes(database, project.id, credential)) > 0) return null;
+    try {
+      return signing.again(project.id, integration, credential, credential.username).identity;
+    } catch (error) {
+      // The trust is gone or has moved: what it signed in runs out by itself.
+      if (error instanceof EaselError) return null;
+      throw error;
+    }
+  };
+
+  return async (use) => {
+    await credentials.remove(use.user, use.credential);
+    const identity = await endingIdentity(use);
+    const grant = identity === null ? null : await sessions.remove(identity);
     if (grant !== null) await connector.signOut(grant, send);
   };
 }

@@ -31,6 +31,10 @@ export interface LiveSessions {
 
 /** Tableau refuses now and then what it takes a minute later; repeats lock users out. */
 const RECHECK_MS = 60_000;
+/** How long a refusal holds for calls that had begun before it was written down. */
+const REFUSAL_HOLDS_MS = 5000;
+/** Refusals remembered at most. */
+const REFUSALS = 1000;
 /** Re-checks waiting at most; beyond it they happen with the user's next call. */
 const RECHECKS = 10_000;
 /** Signers kept: making one costs an HMAC. */
@@ -46,6 +50,7 @@ export function createLiveSessions(parts: {
   onError: (error: unknown) => void;
 }): LiveSessions {
   const { connector, credentials, sessions, signing, trusts, clock } = parts;
+  const refusals = new LRUCache<string, { at: number; result: AcquireResult }>({ max: REFUSALS });
   const rechecks = new Map<string, NodeJS.Timeout>();
   const signers = new LRUCache<string, { integration: Integration; credential: Credential; signer: Signer }>({
     max: SIGNERS,
@@ -110,11 +115,21 @@ export function createLiveSessions(parts: {
     }
   };
 
+  /** Calls that are under way when Tableau refuses a sign-in do not have it tried again: repeats lock users out. */
+  const acquire = async (signer: Signer): Promise<AcquireResult> => {
+    const refusal = refusals.get(signer.identity);
+    const isRecent = refusal !== undefined && clock() - refusal.at < REFUSAL_HOLDS_MS;
+    if (isRecent && sessions.peek(signer.identity) === undefined) return refusal.result;
+    const result = await sessions.acquire(signer);
+    if (result.kind === "refused") refusals.set(signer.identity, { at: clock(), result });
+    return result;
+  };
+
   const get = async (use: Use): Promise<{ session: Session; isNew: boolean }> => {
     refuseKnownBad(use, clock());
-    const found = await settle(use, await sessions.acquire(signerOf(use)));
+    const found = await settle(use, await acquire(signerOf(use)));
     // One secret has one session, and that may be of another site than the one that this person connected.
-    if (!isOfSite(use, found.session)) throw easelError("pat_on_other_site");
+    if (found.session.site !== use.credential.site) throw easelError("pat_on_other_site");
     return found;
   };
 
@@ -122,7 +137,7 @@ export function createLiveSessions(parts: {
     peek: (use) => {
       if (use.credential.state.kind !== "valid") return undefined;
       const session = sessions.peek(signerOf(use).identity);
-      return session !== undefined && isOfSite(use, session) ? session : undefined;
+      return session?.site === use.credential.site ? session : undefined;
     },
     get,
     drop: (use, session) => sessions.drop(session, signing.method(use.credential.method).exclusive),
@@ -130,10 +145,6 @@ export function createLiveSessions(parts: {
       for (const timer of rechecks.values()) clearTimeout(timer);
     },
   };
-
-  function isOfSite({ credential }: Use, session: Session): boolean {
-    return !signing.method(credential.method).exclusive || session.siteId === credential.siteId;
-  }
 
   function refuseKnownBad({ integration, credential }: Use, now: number): void {
     const { state } = credential;

@@ -4,6 +4,7 @@ import { payloads, setOwnTrust } from "../testing/sign-in-methods.ts";
 import { sql } from "../testing/sql.ts";
 import { startTestEasel, type TestEasel, type TestProject } from "../testing/test-easel.ts";
 
+/** How far the server's clock is ahead, in ms. Time goes one way in the tests too. */
 let ahead = 0;
 let easel: TestEasel;
 let control: SandboxControl;
@@ -14,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => easel.close());
 beforeEach(async () => {
-  ahead = 0;
+  ahead += 60_000;
   await control.order({ restore: true });
   project = await easel.newProject();
 });
@@ -56,13 +57,13 @@ describe("a person's own secret that Tableau refuses", () => {
     expect(await call()).toMatchObject({ status: 409, code: "credential_invalid" });
     expect(await control.calls("POST /auth/signin")).toBe(asked);
 
-    ahead = 61_000;
+    ahead += 61_000;
     expect(await call()).toMatchObject({ status: 409, code: "credential_invalid" });
     expect(await control.calls("POST /auth/signin")).toBe(asked + 1);
     expect(await rows()).toMatchObject([{ status: "INVALID", reason_code: "tableau_sign_in_refused" }]);
 
     // From here on only the person can help.
-    ahead = 3_600_000;
+    ahead += 3_600_000;
     expect(await call()).toMatchObject({ status: 409, message: expect.stringContaining("token secret") });
     expect(await control.calls("POST /auth/signin")).toBe(asked + 1);
   });
@@ -70,7 +71,7 @@ describe("a person's own secret that Tableau refuses", () => {
   test("is trusted again when Tableau takes it after all", async () => {
     await call();
     await control.order({ restore: true });
-    ahead = 61_000;
+    ahead += 61_000;
     expect(await call()).toMatchObject({ status: 200 });
     expect(await rows()).toMatchObject([{ status: "VALID", reason_code: null, refused_at: null }]);
   });
@@ -78,7 +79,9 @@ describe("a person's own secret that Tableau refuses", () => {
   test("asks once for all who call together", async () => {
     const asked = await control.calls("POST /auth/signin");
     const answers = await Promise.all(Array.from({ length: 16 }, () => call()));
-    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([422]));
+    // Who comes when it is written down already reads it there.
+    expect(answers.every(({ code }) => code === "tableau_sign_in_refused" || code === "credential_invalid")).toBe(true);
+    expect(await rows()).toMatchObject([{ status: "VALID" }]);
     expect((await control.calls("POST /auth/signin")) - asked).toBe(1);
   });
 
@@ -113,13 +116,13 @@ describe.each(["own", "development"] as const)("%s keys that Tableau refuses for
     expect((await control.calls("POST /auth/signin")) - asked).toBe(1);
     expect((await trustProblem())?.at).toBe(problem?.at);
 
-    ahead = 61_000;
+    ahead += 61_000;
     expect(await call("cleo")).toMatchObject({ code: "trust_broken" });
     expect((await control.calls("POST /auth/signin")) - asked).toBe(2);
     expect(await rows()).toEqual(Array(3).fill({ status: "VALID", reason_code: null, refused_at: null }));
 
     await control.order({ restore: true });
-    ahead = 130_000;
+    ahead += 61_000;
     expect(await call("ben")).toMatchObject({ status: 200 });
     expect(await trustProblem()).toBeNull();
     expect(await call("ana")).toMatchObject({ status: 200 });

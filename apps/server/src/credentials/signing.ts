@@ -54,6 +54,7 @@ export function createSigning(parts: {
     return {
       identity: fingerprint(identityKey, connector.identity(request)),
       isExclusive: method(plan.method).exclusive,
+      site: plan.site,
       signIn: () => connector.signIn(request, send),
     };
   };
@@ -71,6 +72,7 @@ export function createSigning(parts: {
         ...connector.identity({ ...plan, fields: { ...fields, secretValue: "" } }),
       ]),
       isExclusive: method(plan.method).exclusive,
+      site: plan.site,
       signIn: async () =>
         connector.signIn(
           { ...plan, fields: { ...fields, secretValue: await trusts.secretValue(projectId, trust) } },
@@ -96,6 +98,7 @@ export function createSigning(parts: {
       return {
         identity: credential.identity,
         isExclusive: method(credential.method).exclusive,
+        site,
         signIn: async () => {
           const sealed = await readSecrets(database, projectId, credential.id);
           // Deleted between the look-up and the sign-in.

@@ -130,3 +130,22 @@ export async function sitesOfIdentity(
     db.selectFrom("credentials").select(["id", "site"]).where("identity", "=", identity).limit(100).execute(),
   );
 }
+
+/** How many other credentials of an integration sign in as the same Tableau user with its trust. Index credentials_project. */
+export async function countNamesakes(
+  database: DatabaseAccess,
+  projectId: string,
+  credential: { id: string; integrationId: string; method: string; username: string | null },
+): Promise<number> {
+  const count = (trx: Trx) =>
+    trx
+      .selectFrom("credentials")
+      .select(sql<number>`count(*)::int`.as("count"))
+      .where("project_id", "=", projectId)
+      .where("integration_id", "=", credential.integrationId)
+      .where("id", "!=", credential.id)
+      .where("method", "=", credential.method)
+      .where("username", "is not distinct from", credential.username)
+      .executeTakeFirstOrThrow();
+  return (await database.inProject(projectId, count, { isRepeatable: true })).count;
+}

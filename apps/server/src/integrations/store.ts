@@ -8,9 +8,9 @@ export type IntegrationRow = Selectable<IntegrationTable>;
 
 /** Unique index on (project_id, connector). */
 export async function listIntegrations(database: DatabaseAccess, projectId: string): Promise<IntegrationRow[]> {
-  return database.inProject(projectId, (trx) =>
-    trx.selectFrom("integrations").selectAll().where("project_id", "=", projectId).orderBy("created_at").execute(),
-  );
+  const list = (trx: Trx) =>
+    trx.selectFrom("integrations").selectAll().where("project_id", "=", projectId).orderBy("created_at").execute();
+  return database.inProject(projectId, list, { isRepeatable: true });
 }
 
 export async function insertIntegration(trx: Trx, values: Insertable<IntegrationTable>): Promise<void> {

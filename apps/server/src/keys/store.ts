@@ -1,16 +1,16 @@
 import type { Selectable } from "kysely";
 import { sql } from "kysely";
 import { announce } from "../database/changes.ts";
-import type { DatabaseAccess } from "../database/database.ts";
+import type { DatabaseAccess, Trx } from "../database/database.ts";
 import type { ApiKeyTable, Role, SigningKeyTable } from "../database/schema.ts";
 
 export type SigningKeyRow = Selectable<SigningKeyTable>;
 
 /** Index signing_keys_project; at most a handful. */
 export async function listSigningKeys(database: DatabaseAccess, projectId: string): Promise<SigningKeyRow[]> {
-  return database.inProject(projectId, (trx) =>
-    trx.selectFrom("signing_keys").selectAll().where("project_id", "=", projectId).orderBy("created_at").execute(),
-  );
+  const list = (trx: Trx) =>
+    trx.selectFrom("signing_keys").selectAll().where("project_id", "=", projectId).orderBy("created_at").execute();
+  return database.inProject(projectId, list, { isRepeatable: true });
 }
 
 /** False where the public key is in use already, here or in another project (unique index on fingerprint). */

@@ -130,13 +130,14 @@ export function credentialRoutes(scope: FastifyInstance, parts: CredentialRouteP
     "/projects/:projectId/sdk/integrations/:integrationId",
     { config: { access: "connectedUser" }, schema: { params: params.extend({ integrationId: z.string() }) } },
     async (request, reply) => {
-      const { project, wallet } = callerOf(request);
+      const { project, token, wallet } = callerOf(request);
       const integration = findIntegration(project, request.params.integrationId);
       const mine = wallet.credentials.filter((credential) => credential.integrationId === integration.id);
       const named = request.headers["x-paragon-credential"];
       if (Array.isArray(named))
         throw easelError("request_malformed", { detail: "X-Paragon-Credential is there twice." });
-      await disconnect(wallet.user, pickCredential(mine, named));
+      const credential = pickCredential(mine, named);
+      await disconnect({ project, integration, user: wallet.user, credential, claims: token.claims });
       return reply.code(204).send();
     },
   );

@@ -20,8 +20,10 @@ import {
 /** A live sign-in, shared by everything in every process that uses the same sign-in identity. */
 export interface Session extends SessionGrant {
   readonly identity: string;
-  /** Counts the sign-ins of this identity: what failed with an older one says nothing about this one. */
+  /** Grows with every sign-in: what failed with an older one says nothing about this one. */
   readonly generation: number;
+  /** That it was signed in to: an exclusive secret has one session, whichever site its signer meant. */
+  readonly site: string;
   /** Milliseconds since 1970, by this process's clock. */
   readonly usableUntil: number;
   /** When an answer last proved it alive, likewise. */
@@ -34,6 +36,7 @@ export interface Signer {
   readonly identity: string;
   /** One live session in the world per secret, as with a personal access token. */
   readonly isExclusive: boolean;
+  readonly site: string;
   signIn(): Promise<SignInResult>;
 }
 
@@ -133,7 +136,7 @@ export function createSessions(parts: {
   };
 
   /** Null where its key has left the ring: a session is worth no more than a sign-in. */
-  const unseal = (identity: string, sealed: Buffer): SessionGrant | null => {
+  const unseal = (identity: string, sealed: Buffer): SiteGrant | null => {
     try {
       return JSON.parse(vault.open(sealed, contextOf(identity)).toString());
     } catch (error) {
@@ -153,7 +156,7 @@ export function createSessions(parts: {
         await storeFailure(database, identity, owner, { code, params: { ...params }, concerns });
         return result;
       }
-      const grant = result.session;
+      const grant: SiteGrant = { ...result.session, site: signer.site };
       const usableMs = grant.lifetimeMs - MARGIN_MS;
       const generation = await storeSession(database, {
         identity,
@@ -231,6 +234,9 @@ export function createSessions(parts: {
     },
   };
 }
+
+/** What is sealed. */
+type SiteGrant = SessionGrant & { readonly site: string };
 
 function contextOf(identity: string): string {
   return `session:${identity}`;

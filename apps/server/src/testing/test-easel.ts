@@ -54,7 +54,7 @@ export async function startTestEasel(
   } = {},
 ): Promise<TestEasel> {
   const clock = options.clock ?? Date.now;
-  const sandbox = options.sandbox ?? (await startSandbox({ port: 0, host: "127.0.0.1" }));
+  const sandbox = options.sandbox ?? (await startSandbox({ port: 0, host: "127.0.0.1", clock }));
   const database = options.database ?? { url: await createTestDatabase(), keys: newKey() };
   const config: Config = readConfig(
     { EASEL_PORT: "0", EASEL_LOG_LEVEL: "silent", ...options.environment },

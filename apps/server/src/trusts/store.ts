@@ -65,27 +65,30 @@ export async function deleteTrust(database: DatabaseAccess, projectId: string, i
   });
 }
 
-/** Of many calls that learn the same at the same time, the first writes it. Well below the minute after which it is tried again. */
-const SAID_ALREADY = "30 seconds";
+/**
+ * Of many calls that learn the same at the same time, the first writes it, in ms. Well below the minute after which it is
+ * tried again.
+ */
+const SAID_ALREADY_MS = 30_000;
 
 /** By primary key; null where the trust works again. */
 export async function setTrustBroken(
   database: DatabaseAccess,
   projectId: string,
   trustId: string,
-  broken: { code: string; reason: string } | null,
+  broken: { code: string; reason: string; at: Date } | null,
 ): Promise<void> {
   const isNews =
     broken === null
       ? sql<boolean>`broken_at is not null`
-      : sql<boolean>`broken_code is distinct from ${broken.code} or broken_at < now() - interval ${sql.lit(SAID_ALREADY)}`;
+      : sql<boolean>`broken_code is distinct from ${broken.code} or broken_at < ${new Date(broken.at.getTime() - SAID_ALREADY_MS)}`;
   await database.inProject(projectId, async (trx) => {
     const row = await trx
       .updateTable("trusts")
       .set({
         broken_code: broken?.code ?? null,
         broken_reason: broken?.reason ?? null,
-        broken_at: broken === null ? null : sql<Date>`now()`,
+        broken_at: broken?.at ?? null,
       })
       .where("id", "=", trustId)
       .where("project_id", "=", projectId)

@@ -78,8 +78,9 @@ export function createTrusts(parts: {
       return value;
     },
     markBroken: async (projectId, trust, cause) => {
-      if (trust.kind === "own") await setTrustBroken(database, projectId, trust.id, cause);
-      else developmentTrust?.setBroken({ ...cause, at: new Date(clock()) });
+      const broken = { ...cause, at: new Date(clock()) };
+      if (trust.kind === "own") await setTrustBroken(database, projectId, trust.id, broken);
+      else developmentTrust?.setBroken(broken);
     },
     markWorking: async (projectId, trust) => {
       if (trust.broken === null) return;
