@@ -224,6 +224,32 @@ describe("ends", () => {
   });
 });
 
+test("usage rows say how each of these calls ended", async () => {
+  const ended = async (path: string, handler: Parameters<FakeTableau["answer"]>[0], leave: boolean): Promise<void> => {
+    tableau.answer(handler);
+    const request = begin("fake", "GET", path).on("error", () => {});
+    request.end();
+    request.once("response", (response) => {
+      response.on("error", () => {}).resume();
+      if (leave) response.destroy();
+    });
+    await once(request, "close");
+  };
+  const half = (response: Parameters<Parameters<FakeTableau["answer"]>[0]>[1]) =>
+    response.writeHead(200, { "content-type": "text/csv" }).write("a");
+  await ended("/views/1/data", (_request, response) => half(response) && setImmediate(() => response.destroy()), false);
+  await ended("/views/1/image", (_request, response) => void half(response), true);
+  await ended("/users", (_request, response) => json(response, 418, {}), false);
+  const statuses = await waitFor(async () => {
+    const { calls } = (await (await easel.project.manage("/usage?limit=10")).json()) as {
+      calls: { route: string; status: number }[];
+    };
+    const found = Object.fromEntries(calls.map(({ route, status }) => [route.split("/").at(-1), status]));
+    return found.image !== undefined && found.users !== undefined && found.data !== undefined && found;
+  });
+  expect(statuses).toMatchObject({ data: 502, image: 499, users: 418 });
+});
+
 test("a body of 100 MB without a type is refused where JSON is read", async () => {
   const request = httpRequest(`${easel.origin}/projects/${easel.project.id}/sdk/credentials`, {
     method: "POST",

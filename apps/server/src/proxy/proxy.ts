@@ -25,8 +25,9 @@ export interface ConnectorProxy {
 const ATTEMPTS = 6;
 /** Before a body that cannot be sent twice, a session must have been seen alive within this time. */
 const PROOF_MS = 60_000;
-/** For the usage row of a call whose caller did not wait for the answer. */
+/** For the usage rows of calls whose caller did not wait for the answer, and of answers that were cut after their head. */
 const CALLER_GONE = 499;
+const CUT = 502;
 
 export function createProxy(parts: {
   connector: Connector;
@@ -103,13 +104,9 @@ export function createProxy(parts: {
         await answer(call, outcome, abort.signal);
         status = response.statusCode;
       } catch (error) {
-        status = error instanceof EaselError ? error.status : status;
-        if (isCallerGone(call)) {
-          status = CALLER_GONE;
-          return;
-        }
+        status = statusOf(call, error);
+        if (status === CALLER_GONE) return;
         if (!response.headersSent) throw error;
-        status = response.statusCode;
         // Half an answer is on its way: only a broken connection says so.
         response.destroy();
         if (!isCut(error)) throw error;
@@ -152,14 +149,16 @@ function measure(
     });
 }
 
-/** The connection ended before the answer did, and not by us. */
-function isCallerGone({ request, response }: ProxyCall): boolean {
-  return request.socket.destroyed && !response.writableFinished;
+/** How a call ended that threw. */
+function statusOf({ request, response }: ProxyCall, error: unknown): number {
+  if (response.headersSent && isCut(error)) return CUT;
+  if (request.socket.destroyed) return CALLER_GONE;
+  return error instanceof EaselError ? error.status : 500;
 }
 
 /** Tableau, or what it sent, ended in the middle of an answer. */
 function isCut(error: unknown): boolean {
   if (unreachableReason(error) !== null) return true;
   const code = error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
-  return code === "ERR_STREAM_PREMATURE_CLOSE" || code.startsWith("Z_") || code.startsWith("ERR_ZSTD");
+  return code.startsWith("Z_") || code.startsWith("ERR_ZSTD");
 }

@@ -23,7 +23,7 @@ export interface ReceivedRequest {
   readonly body: string | null;
 }
 
-export const FAKE_SITE_ID = "11111111-2222-4333-8444-555555555555";
+const SITE_ID = "11111111-2222-4333-8444-555555555555";
 const USER_ID = "66666666-7777-4888-9999-aaaaaaaaaaaa";
 
 export async function startFakeTableau(
@@ -48,7 +48,7 @@ export async function startFakeTableau(
       signIns += 1;
       const token = `token-${signIns}`;
       live.add(token);
-      return json(response, 200, { credentials: { token, site: { id: FAKE_SITE_ID }, user: { id: USER_ID } } });
+      return json(response, 200, { credentials: { token, site: { id: SITE_ID }, user: { id: USER_ID } } });
     }
     if (!live.has(String(headers["x-tableau-auth"]))) {
       return json(response, 401, { error: { code: "401002", summary: "Unauthorized", detail: "Not signed in." } });
