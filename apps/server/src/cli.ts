@@ -1,9 +1,6 @@
 import { join } from "node:path";
 import { Command, Option } from "@commander-js/extra-typings";
-import { startSandbox } from "@easel/sandbox";
 import { readClaim, readDuration, readName, readPort, readUser } from "./cli/options.ts";
-import { mintDemoToken, runningDemo } from "./cli/token.ts";
-import { withEasel } from "./cli/with-easel.ts";
 import { type Config, readConfig } from "./config.ts";
 import { readInstance } from "./instance/instance.ts";
 import { inWords, Refusal } from "./refusal.ts";
@@ -15,6 +12,10 @@ const config = (): Config => readConfig(process.env, process.cwd());
 const print = (value: unknown): void =>
   void process.stdout.write(`${typeof value === "string" ? value : JSON.stringify(value)}\n`);
 
+// What only some commands need is loaded when they are called: help and keys come at once.
+const withEasel: typeof import("./cli/with-easel.ts").withEasel = async (settings, run) =>
+  (await import("./cli/with-easel.ts")).withEasel(settings, run);
+
 const program = new Command("easel").description("Set up and look after an Easel instance.").showHelpAfterError();
 
 program
@@ -25,6 +26,7 @@ program
   .option("--port <number>", "port on 127.0.0.1; 0 takes a free one", readPort, 4610)
   .action(async ({ port }) => {
     const dataDirectory = join(config().dataDirectory, "sandbox");
+    const { startSandbox } = await import("@easel/sandbox");
     const sandbox = await startSandbox({ port, host: "127.0.0.1", dataDirectory }).catch((error: unknown) => {
       const isTaken = error instanceof Error && "code" in error && error.code === "EADDRINUSE";
       throw isTaken ? new Refusal(`Another program uses port ${port}. Choose another with --port.`) : error;
@@ -42,6 +44,7 @@ program
   .description("The running instance's demo project and the sandbox's test credentials.")
   .option("--json", "as JSON, the only form there is")
   .action(async () => {
+    const { runningDemo } = await import("./cli/token.ts");
     const { signingKey: _signingKey, ...demo } = await runningDemo(config());
     print(demo);
   });
@@ -53,9 +56,9 @@ program
   .option("--claim <key=value>", "a further claim; may be repeated", readClaim, {})
   .option("--expires <duration>", "how long it is good, e.g. 45s, 10m, 1h", readDuration, 3600)
   .action(async ({ user, claim, expires }) => {
-    print(
-      await mintDemoToken(await runningDemo(config()), { user, claims: claim, lifetimeS: expires, now: Date.now() }),
-    );
+    const { mintDemoToken, runningDemo } = await import("./cli/token.ts");
+    const demo = await runningDemo(config());
+    print(await mintDemoToken(demo, { user, claims: claim, lifetimeS: expires, now: Date.now() }));
   });
 
 const apiKey = program.command("api-key").description("Keys for the management API.");
