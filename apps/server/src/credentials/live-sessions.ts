@@ -1,12 +1,13 @@
 import type { Connector } from "@easel/connector";
 import { LRUCache } from "lru-cache";
-import { connectorError, easelError, problemText } from "../http/errors.ts";
+import { connectorError, EaselError, easelError, problemText } from "../http/errors.ts";
 import type { Integration } from "../integrations/integrations.ts";
 import type { Project } from "../projects/projects.ts";
 import type { AcquireResult, Session, Sessions, Signer } from "../sessions/sessions.ts";
-import type { Trusts } from "../trusts/trusts.ts";
+import type { Trust, Trusts } from "../trusts/trusts.ts";
 import type { User } from "../users/users.ts";
 import type { Credential, Credentials } from "./credentials.ts";
+import { createRechecks } from "./rechecks.ts";
 import type { Signing } from "./signing.ts";
 import { tableauUsername } from "./username.ts";
 
@@ -35,8 +36,6 @@ const RECHECK_MS = 60_000;
 const REFUSAL_HOLDS_MS = 5000;
 /** Refusals remembered at most. */
 const REFUSALS = 1000;
-/** Re-checks waiting at most; beyond it they happen with the user's next call. */
-const RECHECKS = 10_000;
 /** Signers kept: making one costs an HMAC. */
 const SIGNERS = 50_000;
 
@@ -51,7 +50,6 @@ export function createLiveSessions(parts: {
 }): LiveSessions {
   const { connector, credentials, sessions, signing, trusts, clock } = parts;
   const refusals = new LRUCache<string, { at: number; result: AcquireResult }>({ max: REFUSALS });
-  const rechecks = new Map<string, NodeJS.Timeout>();
   const signers = new LRUCache<string, { integration: Integration; credential: Credential; signer: Signer }>({
     max: SIGNERS,
   });
@@ -67,29 +65,27 @@ export function createLiveSessions(parts: {
     return signer;
   };
 
-  const recheckLater = (use: Use): void => {
-    const { id } = use.credential;
-    if (rechecks.has(id) || rechecks.size >= RECHECKS) return;
-    const timer = setTimeout(async () => {
-      rechecks.delete(id);
-      try {
-        const wallet = await credentials.wallet(use.project, use.user.subject);
-        const credential = wallet.credentials.find((candidate) => candidate.id === id);
-        if (credential?.state.kind === "doubted") await get({ ...use, credential });
-      } catch (error) {
-        parts.onError(error);
-      }
-    }, RECHECK_MS + 500);
-    timer.unref();
-    rechecks.set(id, timer);
-  };
+  const rechecks = createRechecks({
+    delayMs: RECHECK_MS + 500,
+    look: async (use) => {
+      const wallet = await credentials.wallet(use.project, use.user.subject);
+      const credential = wallet.credentials.find(({ id }) => id === use.credential.id);
+      if (credential?.state.kind !== "doubted") return;
+      await get({ ...use, credential }).catch((error: unknown) => {
+        // What Tableau says is written down, and is nobody's failure.
+        if (!(error instanceof EaselError)) throw error;
+      });
+    },
+    onError: parts.onError,
+  });
 
   const settle = async (use: Use, result: AcquireResult): Promise<{ session: Session; isNew: boolean }> => {
-    const { project, integration, user, credential } = use;
+    const { project, user, credential } = use;
+    const trust = trustOf(use);
     switch (result.kind) {
       case "session":
         if (credential.state.kind === "doubted") await credentials.trustAgain(user, credential);
-        if (result.isNew && integration.trust?.broken != null) await trusts.markWorking(project.id, integration.trust);
+        if (result.isNew && trust?.broken != null) await trusts.markWorking(project.id, trust);
         return result;
       case "contested":
         throw connectorError(connector.problems, { code: "tableau_session_contested", params: {} });
@@ -100,8 +96,8 @@ export function createLiveSessions(parts: {
       case "refused": {
         const { message, action } = problemText(connector.problems, result.problem);
         const reason = { code: result.problem.code, message, action };
-        if (result.concerns === "app" && integration.trust !== null) {
-          await trusts.markBroken(project.id, integration.trust, { code: reason.code, reason: message });
+        if (result.concerns === "app" && trust !== null) {
+          await trusts.markBroken(project.id, trust, { code: reason.code, reason: message });
           throw easelError("trust_broken", { reason: message });
         }
         if (credential.state.kind === "doubted") {
@@ -109,7 +105,7 @@ export function createLiveSessions(parts: {
           throw easelError("credential_invalid", { reason: message });
         }
         await credentials.doubt(user, credential, reason);
-        recheckLater(use);
+        rechecks.later(use);
         throw connectorError(connector.problems, result.problem);
       }
     }
@@ -141,18 +137,21 @@ export function createLiveSessions(parts: {
     },
     get,
     drop: (use, session) => sessions.drop(session, signing.method(use.credential.method).exclusive),
-    close: () => {
-      for (const timer of rechecks.values()) clearTimeout(timer);
-    },
+    close: rechecks.close,
   };
 
-  function refuseKnownBad({ integration, credential }: Use, now: number): void {
-    const { state } = credential;
+  /** The trust that signs in; null where the person's own secret does. */
+  function trustOf({ integration, credential }: Use): Trust | null {
+    return signing.method(credential.method).usesTrust ? integration.trust : null;
+  }
+
+  function refuseKnownBad(use: Use, now: number): void {
+    const { state } = use.credential;
     if (state.kind === "invalid") throw easelError("credential_invalid", { reason: state.reason.message });
     if (state.kind === "doubted" && now - state.at < RECHECK_MS) {
       throw easelError("credential_invalid", { reason: state.reason.message });
     }
-    const broken = signing.method(credential.method).usesTrust ? integration.trust?.broken : null;
+    const broken = trustOf(use)?.broken;
     if (broken != null && now - broken.at.getTime() < RECHECK_MS)
       throw easelError("trust_broken", { reason: broken.reason });
   }

@@ -128,6 +128,15 @@ describe.each(["own", "development"] as const)("%s keys that Tableau refuses for
     expect(await call("ana")).toMatchObject({ status: 200 });
   });
 
+  test("are not taken for mended because somebody signs in with a token of their own", async () => {
+    await project.connect("tom", { ...payloads(easel.sandbox).pat });
+    await call("ana");
+    expect(await trustProblem()).toMatchObject({ code: "tableau_app_refused" });
+    await control.order({ killSessions: true });
+    expect(await call("tom")).toMatchObject({ status: 200 });
+    expect(await trustProblem()).toMatchObject({ code: "tableau_app_refused" });
+  });
+
   test("work again at once when somebody connects with them", async () => {
     expect(await call("ana")).toMatchObject({ code: "trust_broken" });
     await control.order({ restore: true });
