@@ -1,5 +1,5 @@
 import type { Browser, FrameLocator } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, inject, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, test } from "vitest";
 import { newVisitor, openBrowser, type Visitor } from "./browser.ts";
 import { looksRight } from "./looks.ts";
 import { personWith } from "./origins.ts";
@@ -119,6 +119,20 @@ test("the form in a window of its own", { timeout: 60_000 }, async () => {
   const closed = form.waitForEvent("close");
   await connectBy("connectedApp", form, { instance, person });
   await closed;
+});
+
+test("the page around the card stays in sight, in the dark too", async () => {
+  const { page } = visitor;
+  await sdk.authenticate(project.id, await project.token());
+  await sdk.connect();
+  await portal.getByLabel("Paste your Tableau address").waitFor();
+  const logo = { x: 0, y: 0, width: 240, height: 100 };
+  for (const colorScheme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme });
+    // A PNG of one colour takes some 300 bytes; with Acme's logo, thousands.
+    const { length } = await page.screenshot({ clip: logo });
+    expect(length, colorScheme).toBeGreaterThan(1_500);
+  }
 });
 
 test("the portal that could not be loaded", { timeout: 60_000 }, async () => {
