@@ -11,7 +11,6 @@ import { listenForChanges } from "./database/changes.ts";
 import { openDatabase } from "./database/database.ts";
 import { migrate } from "./database/migrate.ts";
 import { startPruning } from "./database/pruning.ts";
-import { startSweeping } from "./database/sweep.ts";
 import { parseEgressAllow } from "./egress/allowance.ts";
 import { createEgress } from "./egress/egress.ts";
 import { healthRoutes } from "./health/routes.ts";
@@ -98,7 +97,6 @@ export async function composeEasel(options: {
   const identityKey = await loadIdentityKey(database, vault);
   const signing = createSigning({ database, connector, egress, vaults, trusts, identityKey });
   const onError = (error: unknown): void => log.error({ err: error }, "work in the background failed");
-  const sweeping = startSweeping(database, onError);
   const liveSessions = createLiveSessions({ connector, credentials, sessions, signing, trusts, clock, onError });
   const limits = createSignInLimits(clock);
   const confirmation = createConfirmation(connector, egress, clock);
@@ -145,7 +143,6 @@ export async function composeEasel(options: {
     close: async () => {
       await app.close();
       liveSessions.close();
-      sweeping.close();
       pruning.close();
       await usage.close();
       await egress.close();

@@ -3,24 +3,21 @@ import type { DatabaseAccess } from "./database.ts";
 
 const EVERY_MS = 3_600_000;
 
-/**
- * Removes what nothing will ask for again: changes that every process has heard long ago (index changes_created), and
- * the rows of sessions that ended and were not begun anew (index sessions_updated). Each process does it once an hour;
- * a second one finds nothing left.
- */
+/** Prunes once an hour, in each process; a second one finds nothing left. */
 export function startPruning(database: DatabaseAccess, onError: (error: unknown) => void): { close(): void } {
-  const prune = async (): Promise<void> => {
-    try {
-      await sql`delete from changes where created_at < now() - interval '1 hour'`.execute(database.db);
-      await sql`delete from sessions where updated_at < now() - interval '7 days'
-        and (expires_at is null or expires_at < now()) and (lease_until is null or lease_until < now())`.execute(
-        database.db,
-      );
-    } catch (error) {
-      onError(error);
-    }
-  };
-  const timer = setInterval(() => void prune(), EVERY_MS);
+  const timer = setInterval(() => void prune(database).catch(onError), EVERY_MS);
   timer.unref();
   return { close: () => clearInterval(timer) };
+}
+
+/**
+ * Removes what nothing will ask for again: changes that every process has heard long ago (index changes_created), and
+ * the rows of sessions that ended and were not begun anew (index sessions_updated).
+ */
+export async function prune(database: DatabaseAccess): Promise<void> {
+  await database.retrying((db) => sql`delete from changes where created_at < now() - interval '1 hour'`.execute(db));
+  await database.retrying((db) =>
+    sql`delete from sessions where updated_at < now() - interval '7 days'
+      and (expires_at is null or expires_at < now()) and (lease_until is null or lease_until < now())`.execute(db),
+  );
 }

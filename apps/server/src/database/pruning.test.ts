@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createTestDatabase } from "../testing/test-database.ts";
 import { type DatabaseAccess, openDatabase } from "./database.ts";
-import { sweep } from "./sweep.ts";
+import { prune } from "./pruning.ts";
 
 let database: DatabaseAccess;
 beforeAll(async () => {
@@ -21,14 +21,14 @@ test("old changes and sessions that ended long ago go, the rest stays", async ()
   await database.db
     .insertInto("sessions")
     .values([
-      { identity: "ended", updated_at: ago(30), expires_at: ago(28) },
-      { identity: "never signed in", updated_at: ago(30) },
-      { identity: "long", updated_at: ago(30), expires_at: ago(-1) },
-      { identity: "signing in", updated_at: ago(30), lease_until: ago(-0.1) },
+      { identity: "ended", updated_at: ago(200), expires_at: ago(198) },
+      { identity: "never signed in", updated_at: ago(200) },
+      { identity: "long", updated_at: ago(200), expires_at: ago(-1) },
+      { identity: "signing in", updated_at: ago(200), lease_until: ago(-0.1) },
       { identity: "recent", updated_at: ago(1), expires_at: ago(0.5) },
     ])
     .execute();
-  await sweep(database);
+  await prune(database);
   const changes = await database.db.selectFrom("changes").select("topic").execute();
   expect(changes.map(({ topic }) => topic)).toEqual(["new"]);
   const sessions = await database.db.selectFrom("sessions").select("identity").orderBy("identity").execute();
