@@ -1,11 +1,15 @@
 import type { Server } from "node:http";
 import type { Socket } from "node:net";
 
+/** How often connections that have become idle are looked for while the server closes, in ms. */
+const LOOK_EVERY_MS = 50;
+
 /**
- * Browsers open connections ahead of time. Node counts one that has never sent a request as busy, so closing the server
- * would wait for it until the time is up. This ends them; whoever has sent something is answered first.
+ * What would keep a closing server waiting until its time is up, though nobody waits for an answer there: connections
+ * that browsers open ahead of time (Node counts one that has never sent a request as busy), and those kept alive after
+ * the answer to a call that was under way when the close began.
  *
- * @returns ends those that are unused now
+ * @returns ends those that are unused, now and until the server has closed; whoever has sent something is answered first
  */
 export function watchUnusedConnections(server: Server): () => void {
   const unused = new Set<Socket>();
@@ -17,5 +21,7 @@ export function watchUnusedConnections(server: Server): () => void {
   server.on("request", ({ socket }) => unused.delete(socket));
   return () => {
     for (const socket of unused) socket.destroy();
+    const looking = setInterval(() => server.closeIdleConnections(), LOOK_EVERY_MS).unref();
+    server.once("close", () => clearInterval(looking));
   };
 }

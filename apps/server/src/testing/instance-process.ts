@@ -37,10 +37,13 @@ export interface InstanceProcess {
 
 const source = (name: string): string => fileURLToPath(new URL(`../${name}`, import.meta.url));
 
+/** The launcher's: what it compiled need not be compiled again for each process of a test. */
+const COMPILE_CACHE = fileURLToPath(new URL("../../../../.launcher/compile-cache", import.meta.url));
+
 /** Nothing of the tests' own environment reaches it: an Easel may be running in it. */
 function cleanEnvironment(variables: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
   const { PATH, HOME, TMPDIR } = process.env;
-  return { PATH, HOME, TMPDIR, ...variables };
+  return { PATH, HOME, TMPDIR, NODE_COMPILE_CACHE: COMPILE_CACHE, ...variables };
 }
 
 /** Runs `main.ts` or `cli.ts` to its end; `ms` is how long it may take. */
