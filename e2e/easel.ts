@@ -37,11 +37,24 @@ export interface RunningEasel extends Instance {
   stop(): Promise<void>;
 }
 
+/** A port that was free may be taken before Easel has it, by another program that was given it. */
+const STARTS = 3;
+
 /**
  * Starts a whole Easel as people run it (server, PostgreSQL, sandbox, demo), in a directory of its own and on ports that
  * nobody uses. It ends with this process, however that ends.
  */
 export async function startEasel(environment: Record<string, string> = {}): Promise<RunningEasel> {
+  for (let left = STARTS - 1; ; left -= 1) {
+    try {
+      return await startOnce(environment);
+    } catch (error) {
+      if (left === 0 || !/in use|EADDRINUSE/.test(String(error))) throw error;
+    }
+  }
+}
+
+async function startOnce(environment: Record<string, string>): Promise<RunningEasel> {
   const dataDirectory = await mkdtemp(join(tmpdir(), "easel-e2e-"));
   const [port, sandboxPort, demoPort] = await freePorts(3);
   const server = spawn(process.execPath, [MAIN], {
