@@ -62,7 +62,7 @@ export function createApp(options: {
     forceCloseConnections: "idle",
     http: { maxHeaderSize: LONGEST_HEAD },
     clientErrorHandler: answerUnreadable,
-    frameworkErrors: (_error, request, reply) => answerBadAddress(reply, request.id),
+    frameworkErrors: (_error, request, reply) => answerBadAddress(request, reply),
     routerOptions: { maxParamLength: LONGEST_PATH, ignoreTrailingSlash: true },
   });
   const endUnused = watchUnusedConnections(app.server);

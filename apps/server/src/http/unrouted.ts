@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Socket } from "node:net";
-import type { FastifyReply } from "fastify";
+import type { FastifyReply, FastifyRequest } from "fastify";
 import { errorBody } from "./error-body.ts";
 import { type EaselError, easelError } from "./errors.ts";
 
@@ -33,14 +33,15 @@ function refusalOf({ code }: ConnectionError): EaselError {
   return easelError("request_malformed", { detail: "it is not HTTP." });
 }
 
-/** An address that the router cannot take apart (`%zz`): no hook has run and no route is known. */
-export function answerBadAddress(reply: FastifyReply, requestId: string): void {
+/** An address that the router cannot take apart (`%zz`): no hook runs and no route is known, so it is logged here too. */
+export function answerBadAddress({ id, log }: FastifyRequest, reply: FastifyReply): void {
   const refusal = easelError("request_malformed", { detail: "its address holds a percent sign without two digits." });
-  const body = JSON.stringify(errorBody(refusal, requestId));
+  const body = JSON.stringify(errorBody(refusal, id));
   reply.raw.writeHead(refusal.status, {
     "content-type": "application/json",
-    "x-request-id": requestId,
+    "x-request-id": id,
     "x-content-type-options": "nosniff",
   });
   reply.raw.end(body);
+  log.info({ status: refusal.status }, "answered");
 }

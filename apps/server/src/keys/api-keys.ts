@@ -1,5 +1,5 @@
 import { createHash, randomBytes, randomUUID } from "node:crypto";
-import type { DatabaseAccess } from "../database/database.ts";
+import type { DatabaseAccess, Trx } from "../database/database.ts";
 import type { Role } from "../database/schema.ts";
 import { easelError } from "../http/errors.ts";
 import { findApiKey, insertApiKey, listApiKeys, revokeApiKey } from "./store.ts";
@@ -14,6 +14,8 @@ export interface ApiKey {
 export interface ApiKeys {
   /** The key itself is given back here only; the database holds its hash. */
   create(projectId: string, name: string, role: Role): Promise<{ id: string; key: string }>;
+  /** The same, as a part of what the transaction does: both or neither. */
+  createWithin(trx: Trx, projectId: string, name: string, role: Role): Promise<{ id: string; key: string }>;
   /** Throws `api_key_unknown`. Asked of the database each time: a revoked key is refused at once. */
   verify(key: string): Promise<ApiKey>;
   list(projectId: string): Promise<readonly (ApiKey & { createdAt: Date; revokedAt: Date | null })[]>;
@@ -24,13 +26,15 @@ export interface ApiKeys {
 const PREFIX = "easel_key_";
 
 export function createApiKeys(database: DatabaseAccess): ApiKeys {
+  const createWithin: ApiKeys["createWithin"] = async (trx, projectId, name, role) => {
+    const id = randomUUID();
+    const key = PREFIX + randomBytes(32).toString("base64url");
+    await insertApiKey(trx, { id, projectId, name, role, hash: hash(key) });
+    return { id, key };
+  };
   return {
-    create: async (projectId, name, role) => {
-      const id = randomUUID();
-      const key = PREFIX + randomBytes(32).toString("base64url");
-      await insertApiKey(database, { id, projectId, name, role, hash: hash(key) });
-      return { id, key };
-    },
+    create: (projectId, name, role) => database.inProject(projectId, (trx) => createWithin(trx, projectId, name, role)),
+    createWithin,
     verify: async (key) => {
       const row = key.startsWith(PREFIX) && key.length < 100 ? await findApiKey(database, hash(key)) : undefined;
       if (row === undefined) throw easelError("api_key_unknown");

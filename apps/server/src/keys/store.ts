@@ -52,15 +52,13 @@ export async function disableSigningKey(database: DatabaseAccess, projectId: str
 }
 
 export async function insertApiKey(
-  database: DatabaseAccess,
+  trx: Trx,
   key: { id: string; projectId: string; name: string; role: Role; hash: Buffer },
 ): Promise<void> {
-  await database.inProject(key.projectId, (trx) =>
-    trx
-      .insertInto("api_keys")
-      .values({ id: key.id, project_id: key.projectId, name: key.name, role: key.role, hash: key.hash })
-      .execute(),
-  );
+  await trx
+    .insertInto("api_keys")
+    .values({ id: key.id, project_id: key.projectId, name: key.name, role: key.role, hash: key.hash })
+    .execute();
 }
 
 /** Unique index on hash. Before the project is known, so outside of `inProject`. */

@@ -33,10 +33,15 @@ export function createFirstRun(database: DatabaseAccess, apiKeys: ApiKeys): Firs
       return projectId;
     },
     claim: async (code) => {
-      const projectId = await claimInstance(database, hash(code));
-      if (projectId === undefined) throw easelError("first_run_unknown");
-      const { key } = await apiKeys.create(projectId, "First run", "admin");
-      return { projectId, apiKey: key };
+      // One transaction: an instance that is claimed without its key having been made would let nobody in.
+      const claimed = await database.transaction(async (trx) => {
+        const projectId = await claimInstance(trx, hash(code));
+        if (projectId === undefined) return null;
+        const { key } = await apiKeys.createWithin(trx, projectId, "First run", "admin");
+        return { projectId, apiKey: key };
+      });
+      if (claimed === null) throw easelError("first_run_unknown");
+      return claimed;
     },
   };
 }

@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import type { DatabaseAccess } from "../database/database.ts";
+import type { DatabaseAccess, Trx } from "../database/database.ts";
 
 export async function isClaimed(database: DatabaseAccess): Promise<boolean> {
   const row = await database.retrying((db) => db.selectFrom("instance_claim").select("claimed_at").executeTakeFirst());
@@ -32,24 +32,22 @@ export async function findFirstRunLink(database: DatabaseAccess, hash: Buffer): 
   return row?.project_id;
 }
 
-/** Uses the link up and claims the instance, both or neither: of two people with a link, one gets it. */
-export async function claimInstance(database: DatabaseAccess, hash: Buffer): Promise<string | undefined> {
-  return database.transaction(async (trx) => {
-    const link = await trx
-      .updateTable("first_run_links")
-      .set({ used_at: sql<Date>`now()` })
-      .where("hash", "=", hash)
-      .where("used_at", "is", null)
-      .where("expires_at", ">", sql<Date>`now()`)
-      .returning("project_id")
-      .executeTakeFirst();
-    if (link === undefined) return undefined;
-    const claim = await trx
-      .insertInto("instance_claim")
-      .values({ only_row: true })
-      .onConflict((conflict) => conflict.column("only_row").doNothing())
-      .returning("only_row")
-      .executeTakeFirst();
-    return claim === undefined ? undefined : link.project_id;
-  });
+/** Uses the link up and claims the instance, both or neither: of two people with a link, one gets its project. */
+export async function claimInstance(trx: Trx, hash: Buffer): Promise<string | undefined> {
+  const link = await trx
+    .updateTable("first_run_links")
+    .set({ used_at: sql<Date>`now()` })
+    .where("hash", "=", hash)
+    .where("used_at", "is", null)
+    .where("expires_at", ">", sql<Date>`now()`)
+    .returning("project_id")
+    .executeTakeFirst();
+  if (link === undefined) return undefined;
+  const claim = await trx
+    .insertInto("instance_claim")
+    .values({ only_row: true })
+    .onConflict((conflict) => conflict.column("only_row").doNothing())
+    .returning("only_row")
+    .executeTakeFirst();
+  return claim === undefined ? undefined : link.project_id;
 }

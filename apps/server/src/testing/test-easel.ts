@@ -1,4 +1,5 @@
 import { type Sandbox, startSandbox } from "@easel/sandbox";
+import type { FastifyBaseLogger } from "fastify";
 import { importPKCS8, SignJWT } from "jose";
 import pino from "pino";
 import { composeEasel, type Easel } from "../compose.ts";
@@ -48,6 +49,7 @@ export async function startTestEasel(
     developmentKeys?: "sandbox" | "none";
     egressAllow?: readonly string[];
     environment?: Record<string, string>;
+    log?: FastifyBaseLogger;
     sandbox?: Sandbox;
     /** With `keys`: a second server on the database of the first. */
     database?: { url: string; keys: string };
@@ -67,7 +69,7 @@ export async function startTestEasel(
     egressAllow: [new URL(sandbox.url).host, ...(options.egressAllow ?? [])],
     developmentKeys: options.developmentKeys === "none" ? null : keysOf(sandbox),
     clock,
-    log: pino({ level: process.env.EASEL_TEST_LOG ?? "silent" }, pino.destination(2)),
+    log: options.log ?? pino({ level: process.env.EASEL_TEST_LOG ?? "silent" }, pino.destination(2)),
   });
   const origin = (await easel.app.listen({ host: "127.0.0.1", port: 0 })).replace("127.0.0.1", "localhost");
   const newProject = async ({ permissions = ["tableau:*:*"] }: { permissions?: readonly string[] } = {}) =>
