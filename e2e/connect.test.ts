@@ -67,6 +67,12 @@ describe.each(embeddings)("$where", ({ page: address }) => {
       backgroundJobs: { backgroundJob: expect.arrayContaining([expect.objectContaining({ id: expect.any(String) })]) },
     });
 
+    // Of equal calls at once that name their method, the SDK lets only the first read the answer; without it, all do.
+    const both = await page.evaluate(() =>
+      Promise.all([1, 2].map(() => window.paragon.request<unknown>("tableau", "/projects", {}))),
+    );
+    expect(both).toEqual([projects, projects]);
+
     await sdk.connect();
     await portal.getByRole("button", { name: "Disconnect" }).click();
     await portal.getByRole("heading", { name: "Disconnect Tableau?" }).waitFor();
