@@ -40,11 +40,14 @@ export function createUsage(parts: {
       held = held.slice(batch.length);
     }
   };
+  const tell = (error: unknown): void => {
+    onError(error, lost);
+    lost = 0;
+  };
   const flushSoon = (): Promise<void> => {
-    flushing = flushing.then(flush).catch((error: unknown) => {
-      onError(error, lost);
-      lost = 0;
-    });
+    flushing = flushing.then(flush).then(() => {
+      if (lost > 0) tell(new Error(`More than ${HELD} calls came before their rows could be written.`));
+    }, tell);
     return flushing;
   };
   const timer = setInterval(() => void (held.length > 0 && flushSoon()), FLUSH_EVERY_MS);
