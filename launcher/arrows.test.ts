@@ -71,7 +71,7 @@ function readSource(path: string): Source {
   return {
     path,
     part: path.split("/").slice(0, 2).join("/"),
-    isTest: /(\.(test|fixture)\.tsx?|\/test-[^/]*\.ts)$/.test(path),
+    isTest: /(\.(test|fixture)\.tsx?|\/test-[^/]*\.ts|\/testing\/[^/]+\.ts)$/.test(path),
     lines: text.split("\n").length - 1,
     code,
     imports: importsOf(code),

@@ -20,7 +20,7 @@ interface Pending {
   timer: NodeJS.Timeout | null;
 }
 
-export function createRejectedTokens(database: DatabaseAccess): RejectedTokens {
+export function createRejectedTokens(database: DatabaseAccess, clock: () => number): RejectedTokens {
   const pending = new LRUCache<string, Pending>({
     max: KEPT,
     dispose: ({ timer }) => clearTimeout(timer ?? undefined),
@@ -48,7 +48,7 @@ export function createRejectedTokens(database: DatabaseAccess): RejectedTokens {
   return {
     record: (projectId, token) => {
       const state = pending.get(projectId) ?? { newest: null, writing: Promise.resolve(), timer: null };
-      state.newest = { ...token, rejectedAt: new Date() };
+      state.newest = { ...token, rejectedAt: new Date(clock()) };
       if (!pending.has(projectId)) pending.set(projectId, state);
       if (state.timer === null) writeAndRest(projectId, state);
     },

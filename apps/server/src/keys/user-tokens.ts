@@ -26,7 +26,7 @@ export function createUserTokens(database: DatabaseAccess, clock: () => number):
   // An entry counts only for the very project object that it was verified with: any change to the project or its keys
   // makes a new object, so nothing has to be searched when a key is disabled.
   const verified = new LRUCache<string, { project: Project; token: VerifiedToken }>({ max: KEPT });
-  const rejected = createRejectedTokens(database);
+  const rejected = createRejectedTokens(database, clock);
 
   const peek = (project: Project, token: string): VerifiedToken | undefined => {
     const entry = verified.get(token);

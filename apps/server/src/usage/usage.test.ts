@@ -4,6 +4,7 @@ import { openDatabase } from "../database/database.ts";
 import { cuttable } from "../testing/cut-database.ts";
 import { createTestDatabase } from "../testing/test-database.ts";
 import { startTestEasel, type TestEasel, type TestProject } from "../testing/test-easel.ts";
+import { waitFor } from "../testing/wait-for.ts";
 import { newKey } from "../vault/keys.ts";
 import { createUsage, type UsageRow } from "./usage.ts";
 
@@ -49,7 +50,8 @@ test("rows are found by user, status and time, page by page, and by nobody else'
   for (const user of ["ana", "ana", "ben"]) {
     await (await project.call(user, "/sdk/proxy/tableau/projects")).text();
     // Rows are told apart by the millisecond.
-    await new Promise((resolve) => setTimeout(resolve, 2));
+    const answered = Date.now();
+    await waitFor(() => Date.now() > answered);
   }
   const all = await calls(project);
   expect(all).toHaveLength(3);
@@ -67,7 +69,7 @@ test("rows are kept while the database is away, and written once it is back", as
   await running.project.connect("ana");
   await (await running.project.call("ana", "/sdk/proxy/tableau/projects")).text();
   await database.cut();
-  await new Promise((resolve) => setTimeout(resolve, 1500));
+  await waitFor(async () => (await fetch(`${running.origin}/health/ready`)).status === 503);
   await database.mend();
   expect(await calls(running.project)).toHaveLength(1);
   await running.close();
