@@ -11,6 +11,8 @@ declare module "vitest" {
   interface ProvidedContext {
     /** A database of the run's PostgreSQL; never written to. */
     postgresUrl: string;
+    /** Removed with everything in it when the run ends. */
+    temporaryDirectory: string;
   }
 }
 
@@ -23,6 +25,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   const postgres = await startPostgres({ dataDirectory: join(directory, "postgres"), log: () => {} });
   await createTemplate(postgres.url());
   project.provide("postgresUrl", postgres.url());
+  project.provide("temporaryDirectory", directory);
   return async () => {
     await postgres.stop();
     await rm(directory, { recursive: true, force: true });

@@ -2,9 +2,9 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { createServer } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { inject } from "vitest";
 import { z } from "zod";
 import { waitFor } from "./wait-for.ts";
 
@@ -80,11 +80,11 @@ export async function freePorts(count: number): Promise<number[]> {
   return ports;
 }
 
-/** Environment for an instance in a new data directory. */
+/** Environment for an instance in a new data directory, which goes when the run ends. */
 export async function newPlace(): Promise<Record<string, string>> {
   const [port, sandboxPort, demoPort] = await freePorts(3);
   return {
-    EASEL_DATA_DIR: await mkdtemp(join(tmpdir(), "easel-instance-")),
+    EASEL_DATA_DIR: await mkdtemp(join(inject("temporaryDirectory"), "instance-")),
     EASEL_PORT: String(port),
     EASEL_SANDBOX_PORT: String(sandboxPort),
     EASEL_DEMO_PORT: String(demoPort),
