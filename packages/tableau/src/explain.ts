@@ -77,8 +77,8 @@ function explainUnauthorised(route: Route, row: TableauRoute | null, { method, s
 
 function availability(row: TableauRoute | null): string {
   if (row === null) return "";
-  const edition = row.edition === "server" ? " Only Tableau Server has it." : " Only Tableau Cloud has it.";
-  return (row.edition === "both" ? "" : edition) + (row.since === null ? "" : ` It came with API ${row.since}.`);
+  if (row.edition === "both") return "";
+  return row.edition === "server" ? " Only Tableau Server has it." : " Only Tableau Cloud has it.";
 }
 
 function lowerFirst(text: string): string {

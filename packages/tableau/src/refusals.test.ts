@@ -93,7 +93,7 @@ describe("a refused call is explained", () => {
     expect(tableau.explain(route("POST", "/webhooks"), error("403004"), pat)).toEqual({
       code: "tableau_denied",
       message: "Needs a site administrator.",
-      action: "Connect as a site administrator, or ask one to do it. It came with API 3.6.",
+      action: "Connect as a site administrator, or ask one to do it.",
     });
   });
 

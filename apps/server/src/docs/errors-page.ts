@@ -14,13 +14,14 @@ Every error that Easel gives has this body, whatever the address:
   "status": 409,
   "action": "What to do, in a sentence.",
   "requestId": "of this answer; the same id stands in the log and in the header X-Request-Id",
-  "meta": { "isIntegrationError": true }
+  "meta": { "isIntegrationError": true, "message": "the same", "code": "the same" }
 }
 \`\`\`
 
 Codes are promises: once released, one keeps its meaning. Sentences may become better, so compare codes, not sentences.
 Words in braces are filled in. \`meta.isIntegrationError\` tells the Paragon SDK to keep its user signed in; only errors of
-the user token itself (\`user_token_…\`) come without it.
+the user token itself (\`user_token_…\`) come without it. With it, \`paragon.request\` rejects with an error whose message is
+\`meta\` as JSON and whose \`response\` is the whole body.
 
 An error that Tableau itself answers keeps Tableau's status: its code is \`tableau.\` and Tableau's own code, such as
 \`tableau.404002\`, its message is Tableau's, and Tableau's answer is in \`output\`. Where the route table knows why Tableau

@@ -32,8 +32,9 @@ describe("The error table", () => {
 
   test("only errors of the user token itself come without the mark that keeps the SDK's user signed in", () => {
     for (const code of codes) {
-      const { meta } = errorBody(easelError(code), "id");
-      expect([code, meta]).toEqual([code, code.startsWith("user_token_") ? {} : { isIntegrationError: true }]);
+      const { meta, message } = errorBody(easelError(code), "id");
+      const mark = code.startsWith("user_token_") ? {} : { isIntegrationError: true, message, code };
+      expect([code, meta]).toEqual([code, mark]);
     }
   });
 });

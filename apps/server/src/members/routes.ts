@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { EaselError, easelError } from "../http/errors.ts";
 import { isOwnOrigin } from "../http/origins.ts";
-import { escapeHtml, sendPage } from "../web/page.ts";
+import { escapeHtml, sendPage, withCode } from "../web/page.ts";
 import type { FirstRun } from "./first-run.ts";
 
 interface Link {
@@ -60,7 +60,7 @@ function refusePage(reply: FastifyReply, error: unknown): FastifyReply {
   return sendPage(reply, {
     status: error.status,
     title: "This link is over",
-    body: `<h1>This link is over</h1><p>${escapeHtml(error.message)}</p><p class="soft">${escapeHtml(error.action)}</p>`,
+    body: `<h1>This link is over</h1><p>${escapeHtml(error.message)}</p><p class="soft">${withCode(error.action)}</p>`,
   });
 }
 

@@ -167,7 +167,8 @@ describe("Tableau's errors", () => {
       status: 404,
       action: expect.any(String),
       requestId: answer.headers["x-request-id"],
-      meta: { isIntegrationError: true },
+      // The SDK rejects with `meta` as its message where the mark is set.
+      meta: { isIntegrationError: true, message: "Resource Not Found: Workbook x", code: "tableau.404002" },
       output: error,
     });
   });

@@ -1,5 +1,6 @@
 import type { Connector } from "@easel/connector";
 import type { Dispatcher } from "undici";
+import { integrationMeta } from "../http/error-body.ts";
 import { type Held, readStart } from "./body.ts";
 import { type ProxyCall, signInOf } from "./call.ts";
 import { packingOf } from "./decoding.ts";
@@ -27,13 +28,15 @@ export function sendUpstreamError(
   const { kind, error } = connector.classify(status, headers, text);
   const explanation = kind === "denied" ? connector.explain(call.route, error, signInOf(call)) : null;
   const said = [error.summary, error.detail].filter((part) => part !== "").join(": ");
+  const message = explanation?.message ?? (said || `Tableau answered ${status}.`);
+  const code = explanation?.code ?? `tableau.${error.code || status}`;
   const body = {
-    message: explanation?.message ?? (said || `Tableau answered ${status}.`),
-    code: explanation?.code ?? `tableau.${error.code || status}`,
+    message,
+    code,
     status,
     action: explanation?.action ?? "Tableau's own answer is in output.",
     requestId: call.requestId,
-    meta: { isIntegrationError: true },
+    meta: integrationMeta({ message, code }),
     output: held.isWhole ? parsed(text) : text,
   };
   const bytes = Buffer.from(JSON.stringify(body));

@@ -40,10 +40,7 @@ export async function seedDemoProject(parts: {
 }): Promise<Project> {
   const { projects, signingKeys, path, origin, demoOrigin, sandbox } = parts;
   const known = (await projects.list()).find((project) => project.isDemo);
-  const project =
-    known === undefined
-      ? await projects.create({ name: "Acme", permissions: ["tableau:*:*"], isDemo: true })
-      : await projects.get(known.id);
+  const project = known === undefined ? await createAcme(projects) : await projects.get(known.id);
   const [integration] = project.integrations;
   if (integration === undefined) throw new Error("The demo project has no integration.");
   const signingKey = await signingKeyOf(project, signingKeys, await readDemoFile(path));
@@ -57,6 +54,14 @@ export async function seedDemoProject(parts: {
   };
   await writePrivately(path, JSON.stringify(file, null, 2));
   return project;
+}
+
+/** Acme's own colour in the portal shows that a product's colour is taken. */
+const ACCENT = "#1e5c4b";
+
+async function createAcme(projects: Projects): Promise<Project> {
+  const { id } = await projects.create({ name: "Acme", permissions: ["tableau:*:*"], isDemo: true });
+  return projects.change(id, { accentColor: ACCENT });
 }
 
 async function signingKeyOf(

@@ -11,6 +11,11 @@ export function escapeHtml(text: string): string {
     .replaceAll("'", "&#39;");
 }
 
+/** A sentence of the error table inside HTML: what stands between backticks is code. */
+export function withCode(sentence: string): string {
+  return escapeHtml(sentence).replaceAll(/`([^`]+)`/g, "<code>$1</code>");
+}
+
 /** A small page of Easel's own, complete in one answer: no script, and nothing loaded from anywhere. */
 export function sendPage(reply: FastifyReply, page: { status?: number; title: string; body: string }): FastifyReply {
   const nonce = randomBytes(16).toString("base64");
