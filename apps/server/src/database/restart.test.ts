@@ -9,19 +9,21 @@ import { startTestEasel, type TestEasel } from "../testing/test-easel.ts";
 import { waitFor } from "../testing/wait-for.ts";
 import { newKey } from "../vault/keys.ts";
 
-let directory: string;
+/** Undone in the opposite order, also when not all of them came to be. */
+const undo: Array<() => Promise<void>> = [];
 let postgres: EmbeddedPostgres;
 let easel: TestEasel;
 beforeAll(async () => {
-  directory = await mkdtemp(join(tmpdir(), "easel-restart-"));
+  const directory = await mkdtemp(join(tmpdir(), "easel-restart-"));
+  undo.push(() => rm(directory, { recursive: true, force: true }));
   postgres = await startPostgres({ dataDirectory: join(directory, "postgres"), log: () => {} });
+  undo.push(() => postgres.stop());
   easel = await startTestEasel({ database: { url: postgres.url(), keys: newKey() } });
+  undo.push(() => easel.close());
   await easel.project.connect("ana");
 });
 afterAll(async () => {
-  await easel.close();
-  await postgres.stop();
-  await rm(directory, { recursive: true, force: true });
+  for (const step of undo.reverse()) await step();
 });
 
 const CALLERS = 8;

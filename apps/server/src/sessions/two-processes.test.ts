@@ -96,6 +96,7 @@ describe("a process that stops while it signs in", () => {
     const lost = call(project, victim).catch(() => "lost");
     await leaseHolder();
     victim.signal("SIGKILL");
+    await control.order({ restore: true });
     const started = performance.now();
     expect(await call(project, processes[0])).toBe(200);
     expect(performance.now() - started).toBeLessThan(8000);
@@ -110,6 +111,7 @@ describe("a process that stops while it signs in", () => {
     const late = call(project, frozen);
     await leaseHolder();
     frozen.signal("SIGSTOP");
+    await control.order({ restore: true });
     try {
       const started = performance.now();
       expect(await call(project, processes[0])).toBe(200);
