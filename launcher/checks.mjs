@@ -12,7 +12,7 @@ import { leaveIfStopped, supervise } from "./supervise.mjs";
 const TYPED = ["tsconfig.json", "launcher", "apps/portal", "apps/demo/web", "e2e"];
 
 /**
- * `npm test`: lint, types, unit and integration tests, browser tests. Each stage runs whatever became of the one before.
+ * `npm test`: lint, types, unit tests, integration tests, browser tests. Each stage runs whatever became of the one before.
  * The last line on stdout is `N passed, N failed, N skipped` over all of them; lint, and the types of each part, count
  * as one check each.
  *
@@ -28,7 +28,8 @@ export async function runChecks(node, args) {
   const stages = [
     { name: "lint", check: () => tool(node, ["@biomejs/biome/bin/biome", "check", "."]) },
     { name: "types", check: () => types(node) },
-    { name: "unit and integration tests", check: () => vitest(node, "unit", options) },
+    { name: "unit tests", check: () => vitest(node, "unit", options) },
+    { name: "integration tests", check: () => vitest(node, "server", options) },
     { name: "browser tests", check: async () => (browser === null ? noBrowser() : vitest(node, "browser", options)) },
   ];
   try {

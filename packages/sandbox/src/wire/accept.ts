@@ -8,7 +8,7 @@ export function formatFor(accept: string | undefined): Format {
   let best: { format: Format; quality: number } = { format: "xml", quality: 0 };
   for (const range of (accept ?? "").toLowerCase().split(",")) {
     const [type = "", ...parameters] = range.split(";").map((part) => part.trim());
-    const format = formats[type];
+    const format = formats.get(type);
     if (format === undefined) continue;
     const quality = qualityOf(parameters);
     if (quality > best.quality) best = { format, quality };
@@ -16,11 +16,12 @@ export function formatFor(accept: string | undefined): Format {
   return best.format;
 }
 
-const formats: Record<string, Format> = {
-  "application/json": "json",
-  "application/xml": "xml",
-  "text/xml": "xml",
-};
+// A map: whatever an object inherits is no media type.
+const formats: ReadonlyMap<string, Format> = new Map([
+  ["application/json", "json"],
+  ["application/xml", "xml"],
+  ["text/xml", "xml"],
+]);
 
 function qualityOf(parameters: string[]): number {
   const written = parameters.find((parameter) => parameter.startsWith("q="));
