@@ -138,27 +138,35 @@ describe("large bodies", () => {
     const at = project.at(one.origin);
     const found = await at.call("ana", "/sdk/proxy/tableau/workbooks?filter=name:eq:Customer%20360&fields=id");
     const { output } = (await found.json()) as { output: { workbooks: { workbook: [{ id: string }] } } };
-    const opened = await at.call("ana", "/sdk/proxy/tableau/fileUploads", { method: "POST" });
-    const upload = (await opened.json()) as { output: { fileUpload: { uploadSessionId: string } } };
 
+    const download = async (): Promise<void> => {
+      const started = performance.now();
+      const answer = await at.call("ana", `/sdk/proxy/tableau/workbooks/${output.workbooks.workbook[0].id}/content`);
+      let firstByteMs = 0;
+      let size = 0;
+      for await (const chunk of answer.body ?? []) {
+        firstByteMs ||= performance.now() - started;
+        size += chunk.length;
+      }
+      expect(size).toBe(128 * MB);
+      expect(firstByteMs).toBeLessThan(1000);
+    };
+    const upload = async (): Promise<void> => {
+      const opened = await at.call("ana", "/sdk/proxy/tableau/fileUploads", { method: "POST" });
+      const { output } = (await opened.json()) as { output: { fileUpload: { uploadSessionId: string } } };
+      const sent = await at.call("ana", `/sdk/proxy/tableau/fileUploads/${output.fileUpload.uploadSessionId}`, {
+        method: "PUT",
+        body: new Blob(Array.from({ length: 100 }, () => new Uint8Array(MB))).stream(),
+        duplex: "half",
+      });
+      expect(await sent.json()).toMatchObject({ output: { fileUpload: { fileSize: "100" } } });
+    };
+
+    // The first time, the process grows to what its buffers need. A body that were held would be there the second time too.
+    await download();
+    await upload();
     const before = await one.peakMemory();
-    const started = performance.now();
-    const download = await at.call("ana", `/sdk/proxy/tableau/workbooks/${output.workbooks.workbook[0].id}/content`);
-    let firstByteMs = 0;
-    let size = 0;
-    for await (const chunk of download.body ?? []) {
-      firstByteMs ||= performance.now() - started;
-      size += chunk.length;
-    }
-    expect(size).toBe(128 * MB);
-    expect(firstByteMs).toBeLessThan(1000);
-
-    const sent = await at.call("ana", `/sdk/proxy/tableau/fileUploads/${upload.output.fileUpload.uploadSessionId}`, {
-      method: "PUT",
-      body: new Blob(Array.from({ length: 100 }, () => new Uint8Array(MB))).stream(),
-      duplex: "half",
-    });
-    expect(await sent.json()).toMatchObject({ output: { fileUpload: { fileSize: "100" } } });
+    await Promise.all([download(), download(), upload()]);
     expect((await one.peakMemory()) - before).toBeLessThan(FLAT_MB);
   });
 });
