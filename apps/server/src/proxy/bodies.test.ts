@@ -250,6 +250,19 @@ test("usage rows say how each of these calls ended", async () => {
   expect(statuses).toMatchObject({ data: 502, image: 499, users: 418 });
 });
 
+test("a usage row counts a small body, which comes with the request's head", async () => {
+  tableau.answer((_request, response) => json(response, 200, {}));
+  const body = JSON.stringify({ project: { name: "x".repeat(500) } });
+  await send("fake", body);
+  const [call] = await waitFor(async () => {
+    const { calls } = (await (await easel.project.manage("/usage?limit=1")).json()) as {
+      calls: { method: string; bytesIn: number }[];
+    };
+    return calls[0]?.method === "POST" && calls;
+  });
+  expect(call?.bytesIn).toBe(body.length);
+});
+
 test("a body of 100 MB without a type is refused where JSON is read", async () => {
   const request = httpRequest(`${easel.origin}/projects/${easel.project.id}/sdk/credentials`, {
     method: "POST",

@@ -55,6 +55,7 @@ export function createProxy(parts: {
 
   const answer = async (call: ProxyCall, outcome: Outcome, signal: AbortSignal): Promise<void> => {
     const body = await readBody(call.request);
+    outcome.heldBytes = body.kind === "held" ? body.bytes.length : 0;
     let earlier: Session | null = null;
     for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
       const { session, isNew } = await sessionFor(call, body);
@@ -97,7 +98,7 @@ export function createProxy(parts: {
       const { response } = call;
       const abort = new AbortController();
       response.once("close", () => abort.abort());
-      const outcome: Outcome = { attempts: 0, renewed: false };
+      const outcome: Outcome = { attempts: 0, renewed: false, heldBytes: 0 };
       const finish = measure(call, outcome, { usage, clock });
       let status = 500;
       try {
@@ -120,6 +121,8 @@ export function createProxy(parts: {
 interface Outcome {
   attempts: number;
   renewed: boolean;
+  /** Of the caller's body, where it was held. */
+  heldBytes: number;
 }
 
 /** Begins to measure a call; what it gives back writes the usage row. */
@@ -141,7 +144,8 @@ function measure(
       route: route.template,
       status,
       ms: clock() - started,
-      bytesIn: Math.max(0, (socket?.bytesRead ?? 0) - readBefore),
+      // A small body may have come with the request's head, before anything was measured.
+      bytesIn: Math.max(outcome.heldBytes, (socket?.bytesRead ?? 0) - readBefore),
       bytesOut: Math.max(0, (socket?.bytesWritten ?? 0) - writtenBefore),
       attempts: outcome.attempts,
       renewed: outcome.renewed,

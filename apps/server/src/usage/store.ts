@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import type { DatabaseAccess } from "../database/database.ts";
 
-/** One proxied call. Times in milliseconds; sizes in bytes on the caller's connection, heads included. */
+/** One proxied call. Times in milliseconds; sizes in bytes: of the caller's body, and of the whole answer. */
 export interface UsageRow {
   readonly at: number;
   readonly projectId: string;
