@@ -39,7 +39,8 @@ export function App({ state, scheme, touch }: AppProps) {
     card.current?.querySelector("[role=alert]")?.scrollIntoView({ block: "nearest" });
   }, [place, touch]);
 
-  useEffect(() => {
+  // With the screen itself, not after it: a key pressed at once must mean what the new screen says it means.
+  useLayoutEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (card.current && embedded) keepFocusInside(card.current, event);
       if (event.key !== "Escape" || event.defaultPrevented || event.isComposing) return;

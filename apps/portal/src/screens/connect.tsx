@@ -1,6 +1,6 @@
 import { Button } from "@easel/design/button";
 import { Notice } from "@easel/design/notice";
-import { type FormEvent, useEffect } from "react";
+import { type FormEvent, useLayoutEffect } from "react";
 import { currentMethod, faultField, hostOf, otherMethods, trustOf, usesTrust } from "../form.ts";
 import { AddressField } from "../parts/address-field.tsx";
 import { Consent } from "../parts/consent.tsx";
@@ -22,7 +22,8 @@ export function ConnectScreen({ session, form }: { session: Session; form: Conne
   const method = currentMethod(session.context, form);
   const others = otherMethods(session.context, form);
   const byTrust = method !== null && usesTrust(method);
-  useEffect(() => {
+  // With the screen itself: later, it could take the first letters that somebody types for a known address.
+  useLayoutEffect(() => {
     if (!byTrust) actions.lookUpKnown();
   }, [byTrust, actions]);
   const proceed = (event: FormEvent) => {
