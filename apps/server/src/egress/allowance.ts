@@ -78,7 +78,7 @@ function singleAddress(text: string, port: number | null): EgressAllowance {
 }
 
 /** `tableau.example.` and `tableau.example` are one name. */
-export function withoutFinalDot(host: string): string {
+function withoutFinalDot(host: string): string {
   return host.endsWith(".") ? host.slice(0, -1) : host;
 }
 

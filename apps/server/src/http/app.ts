@@ -117,7 +117,7 @@ export function createApp(options: {
 }
 
 /** The error envelope, as an answer. */
-export function sendError(reply: FastifyReply, error: EaselError): void {
+function sendError(reply: FastifyReply, error: EaselError): void {
   void reply
     .code(error.status)
     .headers(error.headers)

@@ -15,7 +15,7 @@ export type Body =
     };
 
 /** Bodies up to this size are held, in bytes. */
-export const HELD_LIMIT = 262_144;
+const HELD_LIMIT = 262_144;
 
 /** Reads a body to its end, or far enough to know that it is too large to be held. Nothing is lost. */
 export async function readBody(request: IncomingMessage): Promise<Body> {

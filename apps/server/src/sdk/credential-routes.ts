@@ -24,7 +24,7 @@ const params = z.object({ projectId: z.string() });
 const credentialParams = params.extend({ credentialId: z.string() });
 
 /** What the SDK's `installOptions` may say; the rest is for flows that Tableau does not have. */
-export const installOptionsSchema = z
+const installOptionsSchema = z
   .object({
     allowMultipleCredentials: z.boolean().nullish(),
     selectedCredentialId: z.uuid().nullish(),
