@@ -1,7 +1,7 @@
 import type { AddressInfo } from "node:net";
 import { loadSandboxKeys, makeKeys, type SandboxKeys } from "./keys.ts";
 import { createServer } from "./server.ts";
-import { createWorld } from "./world.ts";
+import { createWorld, type Edition } from "./world.ts";
 
 export { loadSandboxKeys, type SandboxKeys } from "./keys.ts";
 
@@ -13,6 +13,12 @@ export type SandboxOptions = {
   dataDirectory?: string;
   /** The time in ms, `Date.now` by default. The site's times are relative to it, sessions and jobs follow it. */
   clock?: () => number;
+  /** Which Tableau it stands for; `cloud` by default. */
+  edition?: Edition;
+  /** What the site's content is made from: another seed, another site. `acme` by default. */
+  seed?: string;
+  /** How many times the usual amount of content, 1 to 100; 1 by default. */
+  scale?: number;
 };
 
 export type Sandbox = {
@@ -33,9 +39,9 @@ export type Sandbox = {
  * await sandbox.close();
  */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
-  const { port, host, dataDirectory, clock = Date.now } = options;
+  const { port, host, dataDirectory, clock = Date.now, edition = "cloud", seed = "acme", scale = 1 } = options;
   const keys = dataDirectory === undefined ? makeKeys() : await loadSandboxKeys(dataDirectory);
-  const app = createServer(createWorld(keys, clock));
+  const app = createServer(createWorld(keys, { edition, seed, scale, clock }));
   await app.listen({ port, host });
   const url = urlOf(app.server.address(), host);
   return { url, keys: { url, ...keys }, close: () => app.close() };

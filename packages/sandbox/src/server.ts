@@ -4,9 +4,9 @@ import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import { authorize } from "./auth/authorize.ts";
 import type { Session } from "./auth/sessions.ts";
 import { registerControl } from "./control/routes.ts";
-import type { Method, OpenCall, Route } from "./routes/route.ts";
-import { restApiVersion } from "./routes/server.ts";
-import { routes } from "./routes/table.ts";
+import type { Method, OpenCall, Route } from "./rest/route.ts";
+import { restApiVersion } from "./rest/server/routes.ts";
+import { routes } from "./rest/table.ts";
 import { isRefusal, type Refusal, refuse } from "./wire/refusals.ts";
 import type { Reply } from "./wire/reply.ts";
 import { readRequestBody } from "./wire/request-body.ts";

@@ -3,13 +3,22 @@ import { openSessions, type Sessions } from "./auth/sessions.ts";
 import { type Faults, openFaults } from "./control/faults.ts";
 import { openStats, type Stats } from "./control/stats.ts";
 import type { SandboxKeys } from "./keys.ts";
+import { openUploads, type Uploads } from "./rest/uploads/uploads.ts";
+import { type Events, openEvents } from "./site/events.ts";
 import { generateSites } from "./site/generate.ts";
-import type { Site } from "./site/model.ts";
-import { openUploads, type Uploads } from "./site/uploads.ts";
+import type { Site } from "./site/site.ts";
+
+/** Which Tableau it stands for: their routes and their sign-in rules differ. */
+export type Edition = "cloud" | "server";
+
+export type WorldOptions = { edition: Edition; seed: string; scale: number; clock: () => number };
 
 /** Everything that one sandbox is; all of it is in memory. */
 export type World = {
+  edition: Edition;
   sites: readonly Site[];
+  /** What happens on the sites, for whoever listens. */
+  events: Events;
   keys: SandboxKeys;
   sessions: Sessions;
   verifyJwt: ReturnType<typeof jwtVerifier>;
@@ -20,11 +29,13 @@ export type World = {
   clock: () => number;
 };
 
-export function createWorld(keys: SandboxKeys, clock: () => number): World {
+export function createWorld(keys: SandboxKeys, { edition, seed, scale, clock }: WorldOptions): World {
   const faults = openFaults();
   const movedClock = (): number => clock() + faults.active().clockAheadMs;
   return {
-    sites: generateSites(clock()),
+    edition,
+    sites: generateSites({ now: clock(), seed, scale }),
+    events: openEvents(),
     keys,
     sessions: openSessions(movedClock),
     // JWTs are made by clients, by their own clocks: moving the sandbox's must not make them all expire.

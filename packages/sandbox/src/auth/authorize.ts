@@ -1,4 +1,4 @@
-import type { Route } from "../routes/route.ts";
+import type { Route } from "../rest/route.ts";
 import { type Refusal, refuse } from "../wire/refusals.ts";
 import type { World } from "../world.ts";
 import { meets } from "./roles.ts";

@@ -1,4 +1,4 @@
-import type { SiteRole, User } from "../site/model.ts";
+import type { SiteRole, User } from "../rest/users/model.ts";
 
 /** What a route asks of its user: to be signed in, to have more than a Viewer's licence, to administer the site. */
 export type RequiredRole = "anyone" | "explorer" | "siteAdministrator";

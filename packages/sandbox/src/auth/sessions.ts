@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
-import type { Site, User } from "../site/model.ts";
+import type { User } from "../rest/users/model.ts";
+import type { Site } from "../site/site.ts";
 
 /** Tableau Cloud ends a session that was idle for two hours (Tableau help, "Session timeouts"). In ms. */
 export const idleLimit = 120 * 60 * 1000;

@@ -1,5 +1,6 @@
 import type * as z from "zod";
-import type { Site, User } from "../site/model.ts";
+import type { User } from "../rest/users/model.ts";
+import type { Site } from "../site/site.ts";
 import { isRefusal, type Refusal, refuse } from "../wire/refusals.ts";
 import { attribute, element, read } from "../wire/request-schema.ts";
 import type { World } from "../world.ts";

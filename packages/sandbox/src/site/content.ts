@@ -1,3 +1,5 @@
+import type { Random } from "./random.ts";
+
 /** Where Acme keeps its content: each project by its path, with what it is for. */
 export const projectPaths: readonly [path: string, description: string][] = [
   ["Default", "The default project that was automatically created by Tableau."],
@@ -112,3 +114,13 @@ export const tagNames: readonly [string, ...string[]] = [
   "q4",
   "external",
 ];
+
+/** `Win/Loss Review` → `WinLossReview`: Tableau drops what does not belong into an address. */
+export function contentUrlOf(name: string): string {
+  return name.replace(/[^A-Za-z0-9_-]/g, "");
+}
+
+export function pickTags(random: Random): string[] {
+  const tags = Array.from({ length: random.between(0, 3) }, () => random.pick(tagNames));
+  return [...new Set(tags)];
+}

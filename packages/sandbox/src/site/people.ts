@@ -1,4 +1,4 @@
-import type { SiteRole } from "./model.ts";
+import type { SiteRole } from "../rest/users/model.ts";
 
 /** A person of the sandbox with a password and a personal access token, for demos and tests. */
 export type Person = { name: string; fullName: string; role: SiteRole; patName: string };

@@ -1,0 +1,37 @@
+import { draw, inLists } from "../../query/description.ts";
+import { isRefusal } from "../../wire/refusals.ts";
+import { answer } from "../../wire/reply.ts";
+import { type Collection, find, itemRoute, listRoute } from "../reading.ts";
+import type { Route } from "../route.ts";
+import { cancel } from "./jobs.ts";
+import type { Job } from "./model.ts";
+import { backgroundJobResource, jobResource } from "./resource.ts";
+
+const jobs: Collection<Job> = {
+  path: "jobs",
+  listed: backgroundJobResource,
+  single: jobResource,
+  items: (site) => site.jobs,
+  scope: "tableau:jobs:read",
+  role: "siteAdministrator",
+  notFound: "404031",
+};
+
+export const jobRoutes: readonly Route[] = [
+  listRoute(jobs),
+  itemRoute(jobs),
+  {
+    kind: "session",
+    method: "PUT",
+    template: "/sites/{siteId}/jobs/{id}",
+    body: "none",
+    jwt: "never", // no scope for it is known
+    role: "siteAdministrator",
+    handle(call) {
+      const job = find(jobs, call);
+      if (isRefusal(job)) return job;
+      cancel(job, call.scene.now);
+      return answer(draw(jobResource, job, call.scene, inLists));
+    },
+  },
+];

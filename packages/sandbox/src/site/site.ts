@@ -1,0 +1,40 @@
+import type { Datasource } from "../rest/datasources/model.ts";
+import type { Job } from "../rest/jobs/model.ts";
+import type { Project } from "../rest/projects/model.ts";
+import type { User } from "../rest/users/model.ts";
+import type { View } from "../rest/views/model.ts";
+import type { Workbook } from "../rest/workbooks/model.ts";
+import { luidOf } from "./random.ts";
+
+/**
+ * What a site holds. Items refer to each other directly; every time is in ms, every id a LUID in lower case. It is
+ * plain data, no functions and no classes, so that it can be kept in a file (see state.ts).
+ */
+export type Site = {
+  id: string;
+  name: string;
+  contentUrl: string;
+  createdAt: number;
+  users: Map<string, User>;
+  projects: Map<string, Project>;
+  workbooks: Map<string, Workbook>;
+  views: Map<string, View>;
+  datasources: Map<string, Datasource>;
+  /** Bounded, oldest out: see jobs.ts. */
+  jobs: Map<string, Job>;
+};
+
+export function emptySite(contentUrl: string, name: string, createdAt: number): Site {
+  return {
+    id: luidOf("site", contentUrl),
+    name,
+    contentUrl,
+    createdAt,
+    users: new Map(),
+    projects: new Map(),
+    workbooks: new Map(),
+    views: new Map(),
+    datasources: new Map(),
+    jobs: new Map(),
+  };
+}
