@@ -1,8 +1,10 @@
 import { Readable } from "node:stream";
-import { setTimeout as wait } from "node:timers/promises";
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
+import { registerJsonApis, withColons } from "./api/register.ts";
 import { authorize } from "./auth/authorize.ts";
 import type { Session } from "./auth/sessions.ts";
+import { tokenOf } from "./auth/token.ts";
+import { arrive } from "./control/arrive.ts";
 import { registerControl } from "./control/routes.ts";
 import type { Method, OpenCall, Route } from "./rest/route.ts";
 import { restApiVersion } from "./rest/server/routes.ts";
@@ -23,6 +25,7 @@ export function createServer(world: World): FastifyInstance {
     forceCloseConnections: true,
     // Paths match in any letter case and with or without a slash at the end: public clients send both.
     routerOptions: { caseSensitive: false, ignoreTrailingSlash: true, maxParamLength: 300 },
+    rewriteUrl: ({ url = "/" }) => withColons(url),
     frameworkErrors: (error, request, reply) => void sendRefusal(request, reply, fromFramework(error)),
     clientErrorHandler(_error, socket) {
       if (socket.writable) socket.end(rawBadRequest());
@@ -39,6 +42,7 @@ export function createServer(world: World): FastifyInstance {
   });
   registerControl(app, world);
   registerRoutes(app, world);
+  registerJsonApis(app, world);
   return app;
 }
 
@@ -48,9 +52,7 @@ function registerRoutes(app: FastifyInstance, world: World): void {
       method: route.method,
       url: urlOf(route.template),
       async handler(request: ApiRequest, reply: FastifyReply) {
-        world.stats.countCall(`${route.method} ${route.template}`);
-        const { slowMs } = world.faults.active();
-        if (slowMs > 0) await wait(slowMs);
+        await arrive(world, `${route.method} ${route.template}`);
         const result = await run(world, route, request);
         return isRefusal(result) ? sendRefusal(request, reply, result) : sendReply(request, reply, result);
       },
@@ -79,7 +81,7 @@ async function run(world: World, route: Route, request: ApiRequest): Promise<Rep
     const call = await readCall(world, route, request, parameters);
     return isRefusal(call) ? call : route.handle(call);
   }
-  const session = authorize(world, route, tokenOf(request), parameters.siteId);
+  const session = authorize(world, route, tokenOf(request.headers), parameters.siteId);
   if (isRefusal(session)) return session;
   const call = await readCall(world, route, request, parameters);
   if (isRefusal(call)) return call;
@@ -101,11 +103,6 @@ async function readCall(
 
 function sceneOf(world: World, session: Session, request: ApiRequest) {
   return { site: session.site, now: world.clock(), origin: `http://${request.headers.host ?? "localhost"}` };
-}
-
-function tokenOf({ headers }: ApiRequest): string | undefined {
-  const token = headers["x-tableau-auth"];
-  return typeof token === "string" ? token : token?.[0];
 }
 
 /** Whether a version in a path is one up to the advertised one. */

@@ -1,16 +1,16 @@
-import type { Route } from "../rest/route.ts";
 import { type Refusal, refuse } from "../wire/refusals.ts";
 import type { World } from "../world.ts";
-import { meets } from "./roles.ts";
-import { holds } from "./scopes.ts";
+import { meets, type RequiredRole } from "./roles.ts";
+import { holds, type Scope } from "./scopes.ts";
 import type { Session } from "./sessions.ts";
 
-type SessionRoute = Extract<Route, { kind: "session" }>;
+/** What a route asks of its session. Of several scopes, a JWT session needs one. */
+type Required = { jwt: Scope | readonly Scope[] | "always" | "never"; role: RequiredRole };
 
 /** Whether a call may go on: its token, then its session's scopes, then the site in its path, then the site role. */
 export function authorize(
   world: World,
-  route: SessionRoute,
+  route: Required,
   token: string | undefined,
   siteId: string | undefined,
 ): Session | Refusal {
@@ -33,7 +33,7 @@ export function authorize(
   return session;
 }
 
-function mayUse({ scopes }: Session, { jwt }: SessionRoute): boolean {
+function mayUse({ scopes }: Session, { jwt }: Required): boolean {
   if (scopes === "all" || jwt === "always") return true;
-  return jwt !== "never" && holds(scopes, jwt);
+  return jwt !== "never" && [jwt].flat().some((scope) => holds(scopes, scope));
 }

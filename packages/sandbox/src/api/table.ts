@@ -1,0 +1,4 @@
+import type { JsonApi } from "./route.ts";
+
+/** The APIs that are not below `/api/{version}`: each has its own JSON and its own errors. */
+export const jsonApis: readonly JsonApi[] = [];
