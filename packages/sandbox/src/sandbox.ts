@@ -1,5 +1,6 @@
 import type { AddressInfo } from "node:net";
 import { loadSandboxKeys, makeKeys, type SandboxKeys } from "./keys.ts";
+import { settleInTime } from "./rest/jobs/settle.ts";
 import { createServer } from "./server.ts";
 import { createWorld, type Edition } from "./world.ts";
 
@@ -41,10 +42,16 @@ export type Sandbox = {
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const { port, host, dataDirectory, clock = Date.now, edition = "cloud", seed = "acme", scale = 1 } = options;
   const keys = dataDirectory === undefined ? makeKeys() : await loadSandboxKeys(dataDirectory);
-  const app = createServer(createWorld(keys, { edition, seed, scale, clock }));
+  const world = createWorld(keys, { edition, seed, scale, clock });
+  const app = createServer(world);
   await app.listen({ port, host });
+  const jobs = settleInTime(world);
   const url = urlOf(app.server.address(), host);
-  return { url, keys: { url, ...keys }, close: () => app.close() };
+  const close = async (): Promise<void> => {
+    jobs.stop();
+    await app.close();
+  };
+  return { url, keys: { url, ...keys }, close };
 }
 
 function urlOf(address: AddressInfo | string | null, host: string): string {

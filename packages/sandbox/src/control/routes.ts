@@ -1,5 +1,6 @@
 import { Readable } from "node:stream";
 import type { FastifyInstance } from "fastify";
+import { settleJobs } from "../rest/jobs/settle.ts";
 import { isRefusal } from "../wire/refusals.ts";
 import { readRequestBody } from "../wire/request-body.ts";
 import type { World } from "../world.ts";
@@ -21,6 +22,8 @@ export function registerControl(app: FastifyInstance, world: World): void {
     const { killSessions, revokePat } = order.data;
     if (killSessions) world.sessions.end(() => true);
     if (revokePat !== undefined) world.sessions.end(({ identity }) => identity === `pat:${revokePat}`);
-    return world.faults.apply(order.data);
+    const active = world.faults.apply(order.data);
+    settleJobs(world);
+    return active;
   });
 }

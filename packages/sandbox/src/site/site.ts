@@ -22,6 +22,8 @@ export type Site = {
   datasources: Map<string, Datasource>;
   /** Bounded, oldest out: see jobs.ts. */
   jobs: Map<string, Job>;
+  /** Those of them that something still follows from: see settle.ts. */
+  openJobs: Set<Job>;
 };
 
 export function emptySite(contentUrl: string, name: string, createdAt: number): Site {
@@ -36,5 +38,6 @@ export function emptySite(contentUrl: string, name: string, createdAt: number): 
     views: new Map(),
     datasources: new Map(),
     jobs: new Map(),
+    openJobs: new Set(),
   };
 }

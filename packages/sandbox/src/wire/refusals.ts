@@ -28,6 +28,7 @@ const summaries = {
   "404026": "Resource Not Found", // upload session: inferred
   "404031": "Resource Not Found", // job: inferred
   "405000": "Invalid request method",
+  "409000": "Resource Conflict", // a job that has ended: inferred
   "409006": "Resource Conflict",
   "409093": "Resource Conflict",
   "413000": "Request Entity Too Large", // inferred

@@ -1,9 +1,6 @@
-import { isSiteAdministrator } from "../../auth/roles.ts";
-import { draw, inLists } from "../../query/description.ts";
-import { isRefusal, refuse } from "../../wire/refusals.ts";
-import { accepted } from "../../wire/reply.ts";
-import { startRefresh } from "../jobs/jobs.ts";
-import { jobResource } from "../jobs/resource.ts";
+import { isRefusal } from "../../wire/refusals.ts";
+import { startRefresh } from "../jobs/refresh.ts";
+import { acceptedJob } from "../jobs/resource.ts";
 import { type Collection, find, itemRoute, listRoute } from "../reading.ts";
 import type { Route } from "../route.ts";
 import type { Datasource } from "./model.ts";
@@ -31,14 +28,8 @@ export const datasourceRoutes: readonly Route[] = [
     handle(call) {
       const datasource = find(datasources, call);
       if (isRefusal(datasource)) return datasource;
-      const { site, user } = call.session;
-      if (!isSiteAdministrator(user) && datasource.owner !== user) {
-        return refuse("403004", "Refreshing a data source needs a site administrator or its owner.");
-      }
-      const job = startRefresh(site, datasource, call.scene.now);
-      if (job === "already running")
-        return refuse("409093", "A refresh of this data source is already queued or running.");
-      return accepted(draw(jobResource, job, call.scene, inLists));
+      const job = startRefresh(call, datasource);
+      return isRefusal(job) ? job : acceptedJob(job, call.scene);
     },
   },
 ];

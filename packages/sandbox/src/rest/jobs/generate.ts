@@ -2,32 +2,38 @@ import { type Generation, minute } from "../../site/generation.ts";
 import { luidOf, type Random } from "../../site/random.ts";
 import type { Datasource } from "../datasources/model.ts";
 import type { Workbook } from "../workbooks/model.ts";
-import type { Job, JobKind } from "./model.ts";
+import { keepJob } from "./jobs.ts";
+import { jobKinds } from "./kinds.ts";
+import type { Job, JobKind, JobTarget } from "./model.ts";
+import { alwaysFailing } from "./refresh.ts";
 
-const recentJobs = 44;
+const usualAmount = 60;
 
 /** What ran on the site lately, newest first: mostly done, some failed, some still running or waiting. */
-export function generateJobs({ site, now, random: randomOf }: Generation): void {
+export function generateJobs({ site, now, scale, random: randomOf }: Generation): void {
   const random = randomOf("jobs");
-  const workbooks = Array.from(site.workbooks.values());
-  const datasources = Array.from(site.datasources.values());
-  for (let index = 0; index < recentJobs; index++) {
+  const content = { workbooks: [...site.workbooks.values()], datasources: [...site.datasources.values()] };
+  for (let index = 0; index < usualAmount * scale; index++) {
     const kind = random.pick(kinds);
-    const target = targetOf(kind, random, workbooks, datasources);
+    const target = targetOf(kind, random, content);
     const timing = timingOf(index, random, now);
-    const outcome = random.pick<Job["outcome"]>(["Success", "Success", "Success", "Success", "Failed", "Cancelled"]);
-    const id = luidOf(site.contentUrl, "job", index);
-    site.jobs.set(id, {
-      id,
+    const outcome = outcomeOf(target, random);
+    const job: Job = {
+      id: luidOf(site.contentUrl, "job", index),
       kind,
-      title: target?.name ?? titles[kind],
-      subtitle: subtitles[kind],
+      title: target === undefined ? (titles[kind] ?? "") : target.item.name,
+      subtitle: jobKinds[kind].subtitle,
       priority: random.pick([10, 50, 50, 50, 80]),
       ...timing,
       outcome,
-      notes: outcome === "Failed" ? "Unable to connect to the data source. Try connecting again." : "Finished.",
+      notes: notes[outcome],
+      statusNotes: [],
       target,
-    });
+      startedBy: undefined,
+      onStart: undefined,
+      onEnd: kind === "refresh" && timing.endsAt > now ? { effect: "refreshEnded" } : undefined,
+    };
+    keepJob(site, job);
   }
 }
 
@@ -36,44 +42,44 @@ const kinds: readonly [JobKind, ...JobKind[]] = [
   "refresh",
   "refresh",
   "refresh",
-  "flow",
   "subscription",
   "thumbnails",
   "publishWorkbook",
   "publishDatasource",
-  "users",
+  "createUsers",
 ];
 
-const titles: Record<JobKind, string> = {
-  refresh: "Extract refresh",
-  flow: "Clean and join orders",
+const titles: Partial<Record<JobKind, string>> = {
   subscription: "Weekly Business Review for Ana Silva",
-  thumbnails: "Thumbnails",
-  publishWorkbook: "Publish",
-  publishDatasource: "Publish",
-  users: "New starters",
+  createUsers: "New starters",
 };
 
-const subtitles: Record<JobKind, string> = {
-  refresh: "Extract refresh",
-  flow: "Flow",
-  subscription: "Subscription",
-  thumbnails: "Workbook",
-  publishWorkbook: "Workbook",
-  publishDatasource: "Data Source",
-  users: "Users",
+const notes: Record<Job["outcome"], string> = {
+  Success: "Finished.",
+  Failed: "Unable to connect to the data source. Try connecting again.",
+  Cancelled: "The job was cancelled.",
 };
+
+type ContentTarget = Extract<JobTarget, { type: "workbook" | "datasource" }>;
 
 function targetOf(
   kind: JobKind,
   random: Random,
-  workbooks: Workbook[],
-  datasources: Datasource[],
-): Workbook | Datasource | undefined {
-  if (kind === "flow" || kind === "subscription" || kind === "users") return undefined;
+  { workbooks, datasources }: { workbooks: readonly Workbook[]; datasources: readonly Datasource[] },
+): ContentTarget | undefined {
+  if (kind === "subscription" || kind === "createUsers") return undefined;
   const isDatasource = kind === "publishDatasource" || (kind === "refresh" && random.onceIn(2));
-  const candidates = isDatasource ? datasources : workbooks;
-  return candidates[random.between(0, candidates.length - 1)];
+  if (isDatasource) {
+    const item = datasources[random.between(0, datasources.length - 1)];
+    return item && { type: "datasource", item };
+  }
+  const item = workbooks[random.between(0, workbooks.length - 1)];
+  return item && { type: "workbook", item };
+}
+
+function outcomeOf(target: ContentTarget | undefined, random: Random): Job["outcome"] {
+  const outcome = random.pick<Job["outcome"]>(["Success", "Success", "Success", "Success", "Failed", "Cancelled"]);
+  return target?.item.name === alwaysFailing ? "Failed" : outcome;
 }
 
 /** The first two wait, the next two run, the others have ended within the last two days. */

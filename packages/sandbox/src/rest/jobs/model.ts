@@ -1,14 +1,39 @@
 import type { Datasource } from "../datasources/model.ts";
+import type { User } from "../users/model.ts";
 import type { Workbook } from "../workbooks/model.ts";
+import type { Effect } from "./effects.ts";
 
+/** What a job does; how Tableau calls it in either shape is in kinds.ts. */
 export type JobKind =
+  | "broadcastPost"
+  | "createExtracts"
+  | "createUsers"
+  | "decryptExtracts"
+  | "deleteExtracts"
+  | "deleteUsers"
+  | "emptyRecycleBin"
+  | "encryptExtracts"
+  | "groupSync"
+  | "linkedTask"
+  | "publishDatasource"
+  | "publishWorkbook"
+  | "reencryptExtracts"
   | "refresh"
-  | "flow"
+  | "runFlow"
   | "subscription"
   | "thumbnails"
-  | "publishWorkbook"
-  | "publishDatasource"
-  | "users";
+  | "updateUploadedFile";
+
+/** What a job works on, where it works on one thing. */
+export type JobTarget =
+  | { type: "workbook"; item: Workbook }
+  | { type: "datasource"; item: Datasource }
+  | { type: "flow"; item: { id: string; name: string }; runId: string }
+  | { type: "subscription"; item: { id: string; subject: string } }
+  | { type: "upload"; item: Datasource; connectionId: string };
+
+/** What a job counted (the schema's statusNoteType), e.g. `CountOfUsersProcessed`. */
+export type StatusNote = { type: string; value: string; text: string };
 
 /** A job is its schedule: its status at any moment follows from the sandbox's clock, see jobs.ts. */
 export type Job = {
@@ -21,6 +46,13 @@ export type Job = {
   startsAt: number;
   endsAt: number;
   outcome: "Success" | "Failed" | "Cancelled";
+  /** What it has to say, once it has ended. */
   notes: string;
-  target: Workbook | Datasource | undefined;
+  statusNotes: StatusNote[];
+  target: JobTarget | undefined;
+  /** Who asked for it; they may read it without being an administrator. */
+  startedBy: User | undefined;
+  /** What happens when it starts and when it ends; taken away once it has happened. */
+  onStart: Effect | undefined;
+  onEnd: Effect | undefined;
 };

@@ -1,23 +1,10 @@
-import { detail, type Resource } from "../../query/description.ts";
+import { detail, draw, inLists, type Resource, type Scene } from "../../query/description.ts";
 import { equality, exactly, ordered, substring } from "../../query/operators.ts";
-import { type Element, record, text } from "../../wire/element.ts";
+import { type Element, list, record, text } from "../../wire/element.ts";
+import { accepted, type Reply } from "../../wire/reply.ts";
 import { stateOf } from "./jobs.ts";
-import type { Job, JobKind } from "./model.ts";
-
-/**
- * How the two shapes name a kind of job: `listed` in `backgroundJob.jobType`, `queried` in `job.type`.
- * inferred: the listed names other than refresh_extracts and single_subscription_notify; the schema's 3.27 has no
- * queried name for subscriptions.
- */
-const kinds: Record<JobKind, { listed: string; queried: string | undefined }> = {
-  refresh: { listed: "refresh_extracts", queried: "RefreshExtract" },
-  flow: { listed: "run_flow", queried: "RunFlow" },
-  subscription: { listed: "single_subscription_notify", queried: undefined },
-  thumbnails: { listed: "refresh_thumbnails", queried: "RefreshThumbnails" },
-  publishWorkbook: { listed: "publish_workbook", queried: "PublishWorkbook" },
-  publishDatasource: { listed: "publish_datasource", queried: "PublishDatasource" },
-  users: { listed: "create_site_users_csv", queried: "CreateSiteUsersCsv" },
-};
+import { jobKinds } from "./kinds.ts";
+import type { Job, StatusNote } from "./model.ts";
 
 /** A job in lists. */
 export const backgroundJobResource: Resource<Job> = {
@@ -36,7 +23,7 @@ export const backgroundJobResource: Resource<Job> = {
     },
     { name: "endedAt", type: "dateTime", from: (job, { now }) => stateOf(job, now).endedAt },
     { name: "priority", type: "integer", from: (job) => job.priority, filter: ordered, sort: true },
-    { name: "jobType", type: "string", from: (job) => kinds[job.kind].listed, filter: equality, sort: true },
+    { name: "jobType", type: "string", from: (job) => jobKinds[job.kind].listed, filter: equality, sort: true },
     { name: "title", type: "string", from: (job) => job.title, filter: substring, sort: true },
     { name: "subtitle", type: "string", from: (job) => job.subtitle, filter: substring, sort: true },
     // Filters say completedAt where the list shows endedAt.
@@ -57,6 +44,8 @@ export const backgroundJobResource: Resource<Job> = {
       sort: true,
     },
     { name: "notes", type: "string", from: (job) => job.notes, show: "never", filter: ["has"] },
+    // inferred: what the arguments of a job are.
+    { name: "args", type: "string", from: argumentsOf, show: "never", filter: ["has"] },
   ],
 };
 
@@ -67,7 +56,7 @@ export const jobResource: Resource<Job> = {
   attributes: [
     { name: "id", type: "luid", from: (job) => job.id },
     { name: "mode", type: "string", from: () => "Asynchronous" },
-    { name: "type", type: "string", from: (job) => kinds[job.kind].queried },
+    { name: "type", type: "string", from: (job) => jobKinds[job.kind].queried },
     { name: "progress", type: "integer", from: (job, { now }) => stateOf(job, now).progress },
     { name: "createdAt", type: "dateTime", from: (job) => job.createdAt },
     { name: "startedAt", type: "dateTime", from: (job, { now }) => stateOf(job, now).startedAt },
@@ -82,17 +71,73 @@ export const jobResource: Resource<Job> = {
     { name: "completedAt", type: "dateTime", from: (job, { now }) => stateOf(job, now).endedAt },
     { name: "finishCode", type: "integer", from: (job, { now }) => finishCode(stateOf(job, now).status) },
   ],
-  children: [detail("extractRefreshJob", (job, { now }) => extractRefresh(job, now))],
+  children: [
+    detail("statusNotes", ({ statusNotes }) => (statusNotes.length === 0 ? undefined : notesElement(statusNotes))),
+    detail("updateUploadedFileJob", uploadedFile),
+    detail("extractRefreshJob", extractRefresh),
+    detail("subscriptionJobType", subscription),
+    detail("runFlowJobType", runFlow),
+    detail("thumbnailsRefreshJob", thumbnails),
+  ],
 };
 
 function finishCode(status: ReturnType<typeof stateOf>["status"]): number | undefined {
   return status === "Success" ? 0 : status === "Failed" ? 1 : status === "Cancelled" ? 2 : undefined;
 }
 
-function extractRefresh(job: Job, now: number): Element | undefined {
-  if (job.kind !== "refresh" || job.target === undefined) return undefined;
-  const name = "views" in job.target ? "workbook" : "datasource";
-  const notes = stateOf(job, now).endedAt === undefined ? "" : job.notes;
-  const target = record(name, { id: job.target.id, name: job.target.name });
-  return record("extractRefreshJob", {}, [text("notes", notes), target]);
+function argumentsOf({ target }: Job): string {
+  return target === undefined ? "" : `${target.type} ${target.item.id}`;
+}
+
+function notesElement(notes: readonly StatusNote[]): Element {
+  return list(
+    "statusNotes",
+    "statusNote",
+    notes.map((note) => record("statusNote", note)),
+  );
+}
+
+/** What a job has to say is known when it has ended; until then the element is empty. */
+function notesOf(job: Job, { now }: Scene): Element {
+  return text("notes", stateOf(job, now).endedAt === undefined ? "" : job.notes);
+}
+
+function referTo(name: string, { id, name: title }: { id: string; name: string }): Element {
+  return record(name, { id, name: title });
+}
+
+function extractRefresh(job: Job, scene: Scene): Element | undefined {
+  const { kind, target } = job;
+  if (kind !== "refresh" || (target?.type !== "workbook" && target?.type !== "datasource")) return undefined;
+  return record("extractRefreshJob", {}, [notesOf(job, scene), referTo(target.type, target.item)]);
+}
+
+function uploadedFile(job: Job, scene: Scene): Element | undefined {
+  if (job.target?.type !== "upload") return undefined;
+  const { item, connectionId } = job.target;
+  const parts = [referTo("datasource", item), text("connectionLuid", connectionId), notesOf(job, scene)];
+  return record("updateUploadedFileJob", {}, parts);
+}
+
+function subscription(job: Job, scene: Scene): Element | undefined {
+  if (job.target?.type !== "subscription") return undefined;
+  const { id, subject } = job.target.item;
+  const parts = [notesOf(job, scene), text("subscriptionId", id), text("subscriptionSubject", subject)];
+  return record("subscriptionJobType", {}, parts);
+}
+
+function runFlow(job: Job, scene: Scene): Element | undefined {
+  if (job.target?.type !== "flow") return undefined;
+  const { item, runId } = job.target;
+  return record("runFlowJobType", { flowRunId: runId }, [notesOf(job, scene), referTo("flow", item)]);
+}
+
+function thumbnails({ id, kind, target }: Job): Element | undefined {
+  if (kind !== "thumbnails" || target?.type !== "workbook") return undefined;
+  return record("thumbnailsRefreshJob", {}, [text("jobLuid", id), referTo("workbook", target.item)]);
+}
+
+/** 202 with the job that has begun. */
+export function acceptedJob(job: Job, scene: Scene): Reply {
+  return accepted(draw(jobResource, job, scene, inLists));
 }

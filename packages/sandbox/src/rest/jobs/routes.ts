@@ -1,5 +1,5 @@
 import { draw, inLists } from "../../query/description.ts";
-import { isRefusal } from "../../wire/refusals.ts";
+import { isRefusal, refuse } from "../../wire/refusals.ts";
 import { answer } from "../../wire/reply.ts";
 import { type Collection, find, itemRoute, listRoute } from "../reading.ts";
 import type { Route } from "../route.ts";
@@ -30,7 +30,9 @@ export const jobRoutes: readonly Route[] = [
     handle(call) {
       const job = find(jobs, call);
       if (isRefusal(job)) return job;
-      cancel(job, call.scene.now);
+      if (cancel(call.session.site, job, call.scene.now) === "already ended") {
+        return refuse("409000", "The job has ended and can't be cancelled.");
+      }
       return answer(draw(jobResource, job, call.scene, inLists));
     },
   },

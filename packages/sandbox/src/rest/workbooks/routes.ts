@@ -1,11 +1,10 @@
-import { isSiteAdministrator } from "../../auth/roles.ts";
 import { draw, inLists } from "../../query/description.ts";
 import { list } from "../../wire/element.ts";
 import { isRefusal, type Refusal, refuse } from "../../wire/refusals.ts";
-import { accepted, answer, done, type Reply } from "../../wire/reply.ts";
+import { answer, done, type Reply } from "../../wire/reply.ts";
 import { attribute, element, read, repeated } from "../../wire/request-schema.ts";
-import { startRefresh } from "../jobs/jobs.ts";
-import { jobResource } from "../jobs/resource.ts";
+import { startRefresh } from "../jobs/refresh.ts";
+import { acceptedJob } from "../jobs/resource.ts";
 import { type Collection, find, itemRoute, listRoute } from "../reading.ts";
 import type { Route, SessionCall } from "../route.ts";
 import { tagsElement } from "../tags.ts";
@@ -116,11 +115,6 @@ function removeTag(call: SessionCall): Reply | Refusal {
 function refreshWorkbook(call: SessionCall): Reply | Refusal {
   const workbook = find(workbooks, call);
   if (isRefusal(workbook)) return workbook;
-  const { site, user } = call.session;
-  if (!isSiteAdministrator(user) && workbook.owner !== user) {
-    return refuse("403004", "Refreshing a workbook needs a site administrator or its owner.");
-  }
-  const job = startRefresh(site, workbook, call.scene.now);
-  if (job === "already running") return refuse("409093", "A refresh of this workbook is already queued or running.");
-  return accepted(draw(jobResource, job, call.scene, inLists));
+  const job = startRefresh(call, workbook);
+  return isRefusal(job) ? job : acceptedJob(job, call.scene);
 }
