@@ -1,5 +1,5 @@
 import type { Site } from "../site/site.ts";
-import { type Element, list, record, type Value } from "../wire/element.ts";
+import { type Element, list, type Value } from "../wire/element.ts";
 
 /** What a description may need beside the item itself. `now` in ms; `origin` as in `http://127.0.0.1:4610`. */
 export type Scene = { site: Site; now: number; origin: string };
@@ -25,12 +25,15 @@ export type Attribute<Item> = {
   sort?: boolean;
 };
 
+/** Draws an item, or a part of it, with the fields of one selection. */
+type Drawing<Item> = (item: Item, scene: Scene) => Element | undefined;
+
 /** A nested element. What it holds comes from another resource's description, so no field is written twice. */
 export type Child<Item> = {
   name: string;
   show: Exclude<Show, "never">;
   knows: (path: string) => boolean;
-  draw: (item: Item, scene: Scene, selection: Selection) => Element | undefined;
+  drawing: (selection: Selection) => Drawing<Item>;
 };
 
 /**
@@ -40,6 +43,8 @@ export type Child<Item> = {
 export type Resource<Item> = {
   element: string;
   plural: string;
+  /** What `fields=` may also call it, as in `job.status`, where that is not the element's name. */
+  alias?: string;
   attributes: readonly Attribute<Item>[];
   children?: readonly Child<Item>[];
 };
@@ -61,10 +66,12 @@ export function child<Item, Other>(
     name,
     show: options.show ?? "list",
     knows: (path) => knows(resource(), path),
-    draw(item, scene, selection) {
-      const other = from(item, scene);
-      const names = selection.defaults === "none" ? selection.names : new Set([...options.shown, ...selection.names]);
-      return other === undefined ? undefined : draw(resource(), other, scene, { defaults: "none", names }, name);
+    drawing(selection) {
+      const drawOther = drawing(resource(), withShown(selection, options.shown), name);
+      return (item, scene) => {
+        const other = from(item, scene);
+        return other === undefined ? undefined : drawOther(other, scene);
+      };
     },
   };
 }
@@ -79,21 +86,25 @@ export function children<Item, Other>(
     name: options.name,
     show: options.show ?? "list",
     knows: (path) => knows(resource(), path),
-    draw(item, scene, selection) {
-      const names = selection.defaults === "none" ? selection.names : new Set([...options.shown, ...selection.names]);
-      const drawn = from(item, scene).map((other) => draw(resource(), other, scene, { defaults: "none", names }));
-      return list(options.name, resource().element, drawn);
+    drawing(selection) {
+      const drawOther = drawing(resource(), withShown(selection, options.shown));
+      const { element } = resource();
+      return (item, scene) => {
+        const drawn = from(item, scene).map((other) => drawOther(other, scene));
+        return list(options.name, element, drawn);
+      };
     },
   };
 }
 
-/** An element that is no resource of its own, e.g. `<usage totalViewCount/>`. */
+/** An element that is no resource of its own, e.g. `<usage totalViewCount/>`. `fields=` may name its attributes. */
 export function detail<Item>(
   name: string,
-  from: (item: Item, scene: Scene) => Element | undefined,
+  from: Drawing<Item>,
   show: Child<Item>["show"] = "list",
+  attributes: readonly string[] = [],
 ): Child<Item> {
-  return { name, show, knows: () => false, draw: from };
+  return { name, show, knows: (path) => attributes.includes(path), drawing: () => from };
 }
 
 /** Draws one item as an element. `name` when it is called otherwise where it stands (a job's `<workbook>`). */
@@ -104,24 +115,44 @@ export function draw<Item>(
   selection: Selection,
   name = resource.element,
 ): Element {
-  const attributes: Record<string, Value | undefined> = {};
-  for (const attribute of resource.attributes) {
-    if (!isShown(attribute.name, attribute.show ?? "list", selection)) continue;
-    const raw = attribute.from(item, scene);
-    if (raw !== undefined && typeof raw !== "object") attributes[attribute.name] = written(raw, attribute.type);
-  }
-  const drawn: Element[] = [];
-  for (const part of resource.children ?? []) {
-    if (!isShown(part.name, part.show, selection)) continue;
-    const element = part.draw(item, scene, below(part, selection));
-    if (element !== undefined) drawn.push(element);
-  }
-  return record(name, attributes, drawn);
+  return drawing(resource, selection, name)(item, scene);
+}
+
+/** Looks up once what a selection shows, for drawing many items with it. */
+export function drawing<Item>(
+  resource: Resource<Item>,
+  selection: Selection,
+  name = resource.element,
+): (item: Item, scene: Scene) => Element {
+  const attributes = resource.attributes.filter((attribute) =>
+    isShown(attribute.name, attribute.show ?? "list", selection),
+  );
+  const parts = (resource.children ?? [])
+    .filter((part) => isShown(part.name, part.show, selection))
+    .map((part) => part.drawing(below(part, selection)));
+  return (item, scene) => {
+    const drawnAttributes: Record<string, Value> = {};
+    for (const { name, type, from } of attributes) {
+      const raw = from(item, scene);
+      if (raw !== undefined && typeof raw !== "object") drawnAttributes[name] = written(raw, type);
+    }
+    const drawn: Element[] = [];
+    for (const drawPart of parts) {
+      const element = drawPart(item, scene);
+      if (element !== undefined) drawn.push(element);
+    }
+    return { kind: "record", name, attributes: drawnAttributes, children: drawn };
+  };
+}
+
+/** What of another resource an element shows: what it always does, and what was named. */
+function withShown({ defaults, names }: Selection, shown: readonly string[]): Selection {
+  return { defaults: "none", names: defaults === "none" ? names : new Set([...shown, ...names]) };
 }
 
 /** Whether `fields=` may name this: an attribute, a child, or a child's attribute as `owner.name`. */
 export function knows<Item>(resource: Resource<Item>, path: string): boolean {
-  const [first = "", rest] = split(path);
+  const [first, rest] = split(path);
   if (rest !== undefined) return (resource.children ?? []).some((part) => part.name === first && part.knows(rest));
   const isAttribute = resource.attributes.some(({ name, show }) => name === first && show !== "never");
   return isAttribute || (resource.children ?? []).some((part) => part.name === first);
@@ -149,7 +180,7 @@ function split(path: string): [string, string?] {
 
 /** `2024-02-14T04:42:09Z`: how Tableau writes times. */
 export function isoSeconds(milliseconds: number): string {
-  return new Date(milliseconds).toISOString().replace(/\.\d{3}Z$/, "Z");
+  return `${new Date(milliseconds).toISOString().slice(0, -".000Z".length)}Z`;
 }
 
 function written(raw: Raw, type: ValueType): Value {

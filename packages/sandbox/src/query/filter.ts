@@ -1,59 +1,90 @@
-import { type Refusal, refuse } from "../wire/refusals.ts";
+import { isRefusal, type Refusal, refuse } from "../wire/refusals.ts";
 import type { Attribute, Operator, Raw, Resource, Scene } from "./description.ts";
+import { type Matcher, matcher } from "./matcher.ts";
 
 export type Predicate<Item> = (item: Item, scene: Scene) => boolean;
 
+/** One `field:operator:value` of a filter, as it was written. */
+type Expression = { field: string; operator: string; value: string };
+
+/** A request's address is short; this only bounds the work of one that is made to be long. */
+const mostExpressions = 200;
+
 /**
- * Reads `filter=` (already decoded): `field:op:value`, several joined by commas mean AND, `in` takes `[a,b]`. Split at
- * the first two colons only, because times hold colons; an empty filter is no filter, as public clients send it.
+ * Reads `filter=` (already decoded) into tests that an item must all meet. The grammar is Tableau's ("Filtering and
+ * Sorting in the Tableau REST API"): `field:operator:value`, several joined by commas mean AND, `in` takes `[a,b]`,
+ * names are case-sensitive. An empty filter is no filter, as public clients send it.
  */
-export function parseFilter<Item>(written: string, resource: Resource<Item>): Predicate<Item> | Refusal {
+export function parseFilter<Item>(written: string, resource: Resource<Item>): Predicate<Item>[] | Refusal {
+  const expressions = expressionsOf(written);
+  if (isRefusal(expressions)) return expressions;
   const predicates: Predicate<Item>[] = [];
-  for (const expression of splitOutsideBrackets(written)) {
-    const predicate = parseExpression(expression, resource);
-    if (typeof predicate !== "function") return predicate;
+  for (const expression of effective(expressions)) {
+    const predicate = predicateOf(expression, resource);
+    if (isRefusal(predicate)) return predicate;
     predicates.push(predicate);
   }
-  return (item, scene) => predicates.every((predicate) => predicate(item, scene));
+  return predicates;
 }
 
-function parseExpression<Item>(expression: string, resource: Resource<Item>): Predicate<Item> | Refusal {
-  const match = /^([^:]*):([^:]*):(.*)$/s.exec(expression);
-  if (match === null) return refuse("400065", `Invalid filter expression: '${expression}'`);
-  const [, field = "", operator = "", value = ""] = match;
-  const attribute = resource.attributes.find(({ name }) => name === field);
-  if (attribute?.filter === undefined) return refuse("400065", `Unsupported filter field: '${field}'`);
-  const known = attribute.filter.find((name) => name === operator);
-  if (known === undefined) return refuse("400065", `Unsupported operator '${operator}' for the field '${field}'`);
-  return comparison(attribute, known, value);
-}
+/** A value holds colons (times do) but no comma, unless it is a list; spaces before a field do not count. */
+const nextExpression = /\s*([^:,]*):([^:,]*):(\[[^\]]*\]|[^,]*)(?:,|$)/y;
 
-function comparison<Item>(attribute: Attribute<Item>, operator: Operator, value: string): Predicate<Item> | Refusal {
-  const wanted: Raw[] = [];
-  for (const part of operator === "in" ? listed(value) : [value]) {
-    const raw = readValue(part, attribute);
-    if (raw === undefined) return refuse("400065", `Invalid value '${part}' for the filter field '${attribute.name}'`);
-    wanted.push(raw);
+function expressionsOf(written: string): Expression[] | Refusal {
+  // An ampersand ends the filter even when it came encoded: Tableau splits the decoded query once more, so that
+  // "Rating & TER" is the value "Rating " (help, "Filtering and Sorting"; TSC issues 632 and 695).
+  const [readable = ""] = written.split("&", 1);
+  if (readable.trim() === "") return [];
+  const expressions: Expression[] = [];
+  for (nextExpression.lastIndex = 0; nextExpression.lastIndex < readable.length; ) {
+    const start = nextExpression.lastIndex;
+    const [, field = "", operator = "", value = ""] = nextExpression.exec(readable) ?? [];
+    if (field === "") return refuse("400065", `The filter expression '${readable.slice(start)}' is not valid.`);
+    if (expressions.length === mostExpressions) return refuse("400065", "The filter has too many expressions.");
+    expressions.push({ field, operator, value });
   }
-  const test = tests[operator];
-  return (item, scene) => {
-    const found = attribute.from(item, scene);
+  return expressions;
+}
+
+/**
+ * Of a field that is named several times Tableau uses the last reference (help, "Filtering and Sorting").
+ * inferred: that is so for the same operator; both ends of a range (`gte` and `lt`) count, as clients mean them.
+ */
+function effective(expressions: readonly Expression[]): Iterable<Expression> {
+  return new Map(expressions.map((expression) => [`${expression.field}:${expression.operator}`, expression])).values();
+}
+
+function predicateOf<Item>({ field, operator, value }: Expression, resource: Resource<Item>) {
+  const attribute = resource.attributes.find(({ name }) => name === field);
+  if (attribute?.filter === undefined) return refuse("400065", `The filter field '${field}' is not supported.`);
+  const known = attribute.filter.find((name) => name === operator);
+  if (known === undefined) {
+    return refuse("400065", `The operator '${operator}' is not supported for the filter field '${field}'.`);
+  }
+  const matches = readMatcher(attribute, known, value);
+  if (isRefusal(matches)) return matches;
+  const { from } = attribute;
+  return (item: Item, scene: Scene): boolean => {
+    const found = from(item, scene);
     if (found === undefined) return false;
-    const values: readonly Raw[] = typeof found === "object" ? found : [found];
-    return values.some((one) => wanted.some((other) => test(one, other)));
+    return typeof found === "object" ? found.some(matches) : matches(found);
   };
 }
 
-const tests: Record<Operator, (found: Raw, wanted: Raw) => boolean> = {
-  eq: (found, wanted) => found === wanted,
-  in: (found, wanted) => found === wanted,
-  gt: (found, wanted) => found > wanted,
-  gte: (found, wanted) => found >= wanted,
-  lt: (found, wanted) => found < wanted,
-  lte: (found, wanted) => found <= wanted,
-  has: (found, wanted) => String(found).includes(String(wanted)),
-  cieq: (found, wanted) => String(found).toLowerCase() === String(wanted).toLowerCase(),
-};
+function readMatcher<Item>(attribute: Attribute<Item>, operator: Operator, value: string): Matcher | Refusal {
+  const parts = operator === "in" ? listed(value) : [value];
+  // Tableau's own words, also for a list that does not end (TSC issue 695).
+  if (parts === undefined || parts.includes("")) {
+    return refuse("400065", `The filter query is missing a value for key '${attribute.name}'.`);
+  }
+  const wanted: Raw[] = [];
+  for (const part of parts) {
+    const raw = readValue(part, attribute);
+    if (raw === undefined) return refuse("400065", `'${part}' is not a value of the filter field '${attribute.name}'.`);
+    wanted.push(raw);
+  }
+  return matcher(operator, wanted);
+}
 
 function readValue<Item>(written: string, { type }: Attribute<Item>): Raw | undefined {
   switch (type) {
@@ -65,9 +96,9 @@ function readValue<Item>(written: string, { type }: Attribute<Item>): Raw | unde
     case "int":
       return /^-?\d{1,15}$/.test(written) ? Number(written) : undefined;
     case "dateTime": {
-      const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/.test(written)
-        ? Date.parse(written)
-        : NaN;
+      // With `Z` or an offset: Tableau takes both (tableau-mcp's notes on its filters).
+      const isTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/.test(written);
+      const time = isTime ? Date.parse(written) : Number.NaN;
       return Number.isNaN(time) ? undefined : time;
     }
     case "luid":
@@ -77,21 +108,8 @@ function readValue<Item>(written: string, { type }: Attribute<Item>): Raw | unde
   }
 }
 
-function listed(value: string): string[] {
-  return value.replace(/^\[/, "").replace(/\]$/, "").split(",");
-}
-
-function splitOutsideBrackets(written: string): string[] {
-  if (written.trim() === "") return [];
-  const parts: string[] = [];
-  let depth = 0;
-  let start = 0;
-  for (let at = 0; at < written.length; at++) {
-    if (written[at] === "[") depth++;
-    if (written[at] === "]") depth--;
-    if (written[at] !== "," || depth > 0) continue;
-    parts.push(written.slice(start, at));
-    start = at + 1;
-  }
-  return [...parts, written.slice(start)];
+/** `[a,b]`; inferred: one value may stand without brackets. */
+function listed(value: string): string[] | undefined {
+  if (!value.startsWith("[")) return [value];
+  return value.endsWith("]") ? value.slice(1, -1).split(",") : undefined;
 }

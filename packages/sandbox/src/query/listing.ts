@@ -1,9 +1,9 @@
 import { type Element, list, record } from "../wire/element.ts";
 import { isRefusal, type Refusal, refuse } from "../wire/refusals.ts";
-import { alone, draw, inLists, type Resource, type Scene } from "./description.ts";
+import { alone, draw, drawing, inLists, type Resource, type Scene } from "./description.ts";
 import { parseFields } from "./fields.ts";
 import { parseFilter } from "./filter.ts";
-import { parseSort } from "./sort.ts";
+import { parseSort, sortedSlice } from "./sort.ts";
 
 /** Filters, sorts and pages a collection, and draws the page: `<pagination/>` and then `<workbooks>…`. */
 export function drawPage<Item>(
@@ -16,20 +16,22 @@ export function drawPage<Item>(
   if (isRefusal(page)) return page;
   const filter = parseFilter(query.get("filter") ?? "", resource);
   if (isRefusal(filter)) return filter;
-  const sort = parseSort(query.get("sort") ?? "", resource);
-  if (isRefusal(sort)) return sort;
+  const keys = parseSort(query.get("sort") ?? "", resource);
+  if (isRefusal(keys)) return keys;
   const selection = parseFields(query.get("fields"), resource, inLists);
   if (isRefusal(selection)) return selection;
 
-  const matching = Array.from(items).filter((item) => filter(item, scene));
-  if (query.get("sort")) matching.sort((one, other) => sort(one, other, scene));
+  const matching: Item[] = [];
+  for (const item of items) if (filter.every((matches) => matches(item, scene))) matching.push(item);
   const start = (page.number - 1) * page.size;
   // The first page of an empty list is a page (Tableau REST reference, "Paginating Results").
   if (start >= matching.length && page.number > 1) {
     return refuse("400006", `The page number '${page.number}' is beyond the last page.`);
   }
-  const shown = matching.slice(start, start + page.size).map((item) => draw(resource, item, scene, selection));
-  return [pagination(page, matching.length), list(resource.plural, resource.element, shown)];
+  const shown = sortedSlice(matching, keys, scene, { start, end: start + page.size });
+  const drawItem = drawing(resource, selection);
+  const drawn = shown.map((item) => drawItem(item, scene));
+  return [pagination(page, matching.length), list(resource.plural, resource.element, drawn)];
 }
 
 /** Draws one item as it is shown alone; `fields=` holds here too. */
