@@ -1,4 +1,4 @@
-import { generateDatasources } from "../rest/datasources/generate.ts";
+import { addDatasource, generateDatasources } from "../rest/datasources/generate.ts";
 import { generateJobs } from "../rest/jobs/generate.ts";
 import { addProject, generateProjects } from "../rest/projects/generate.ts";
 import { canPublish, generateLabsUsers, generateUsers } from "../rest/users/generate.ts";
@@ -22,8 +22,8 @@ function generateAcme({ now, seed, scale }: Making): Site {
   generateUsers(site, random("users"), now);
   const generation: Generation = { site, now, scale, random, authors: authorsOf(site) };
   const projects = generateProjects(generation);
+  generateDatasources(generation, projects); // workbooks connect to them
   generateWorkbooks(generation, projects);
-  generateDatasources(generation, projects);
   generateJobs(generation);
   return site;
 }
@@ -36,6 +36,7 @@ function generateLabs({ now, seed }: Making): Site {
   const generation: Generation = { site, now, scale: 1, random, authors: authorsOf(site) };
   const description = "The default project that was automatically created by Tableau.";
   const project = addProject(generation, random("projects"), { path: "Default", parent: undefined, description });
+  addDatasource(generation, random("datasources"), { name: "Prototype Orders", project, type: "excel-direct" });
   addWorkbook(generation, random("workbooks"), "Prototype", project);
   return site;
 }
