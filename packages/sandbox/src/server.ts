@@ -5,6 +5,7 @@ import { authorize } from "./auth/authorize.ts";
 import type { Session } from "./auth/sessions.ts";
 import { tokenOf } from "./auth/token.ts";
 import { arrive } from "./control/arrive.ts";
+import { noteCalls } from "./control/calls.ts";
 import { registerControl } from "./control/routes.ts";
 import type { Method, OpenCall, Route } from "./rest/route.ts";
 import { restApiVersion } from "./rest/server/routes.ts";
@@ -40,6 +41,7 @@ export function createServer(world: World): FastifyInstance {
     const [path] = request.raw.url?.split("?") ?? [];
     return sendRefusal(request, reply, refuse("404003", `There is nothing at '${path}'.`));
   });
+  noteCalls(app, world);
   registerControl(app, world);
   registerRoutes(app, world);
   registerJsonApis(app, world);

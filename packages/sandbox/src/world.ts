@@ -1,5 +1,6 @@
 import { jwtVerifier } from "./auth/jwt.ts";
 import { openSessions, type Sessions } from "./auth/sessions.ts";
+import { type Calls, openCalls } from "./control/calls.ts";
 import { type Faults, openFaults } from "./control/faults.ts";
 import { openStats, type Stats } from "./control/stats.ts";
 import type { SandboxKeys } from "./keys.ts";
@@ -25,6 +26,7 @@ export type World = {
   uploads: Uploads;
   faults: Faults;
   stats: Stats;
+  calls: Calls;
   /** The sandbox's clock, in ms: the given one, plus what `advanceClockMs` added. */
   clock: () => number;
 };
@@ -43,6 +45,7 @@ export function createWorld(keys: SandboxKeys, { edition, seed, scale, clock }: 
     uploads: openUploads(),
     faults,
     stats: openStats(),
+    calls: openCalls(),
     clock: movedClock,
   };
 }

@@ -56,6 +56,12 @@ export function openSessions(clock: () => number) {
       return session;
     },
 
+    /** The session of a token, without using it. */
+    find(token: string): Session | undefined {
+      const session = byToken.get(token);
+      return session !== undefined && isLive(session) ? session : undefined;
+    },
+
     end,
 
     count(): number {
