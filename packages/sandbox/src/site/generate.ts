@@ -1,6 +1,7 @@
 import { addDatasource, generateDatasources } from "../rest/datasources/generate.ts";
+import { addGroup, generateGroups } from "../rest/groups/generate.ts";
 import { generateJobs } from "../rest/jobs/generate.ts";
-import { addProject, generateProjects } from "../rest/projects/generate.ts";
+import { addProject, generateProjects, openRules } from "../rest/projects/generate.ts";
 import { canPublish, generateLabsUsers, generateUsers } from "../rest/users/generate.ts";
 import { addWorkbook, generateWorkbooks } from "../rest/workbooks/generate.ts";
 import { day, type Generation, randomParts } from "./generation.ts";
@@ -19,8 +20,9 @@ export function generateSites(making: Making): readonly [Site, Site] {
 function generateAcme({ now, seed, scale }: Making): Site {
   const site = emptySite("acme", "Acme Analytics", now - 900 * day);
   const random = randomParts(seed, site);
-  generateUsers(site, random("users"), now);
+  generateUsers({ site, random: random("users"), now, scale });
   const generation: Generation = { site, now, scale, random, authors: authorsOf(site) };
+  generateGroups(generation);
   const projects = generateProjects(generation);
   generateDatasources(generation, projects); // workbooks connect to them
   generateWorkbooks(generation, projects);
@@ -33,9 +35,15 @@ function generateLabs({ now, seed }: Making): Site {
   const site = emptySite("acme-labs", "Acme Labs", now - 200 * day);
   const random = randomParts(seed, site);
   generateLabsUsers(site, now);
+  addGroup(site, "All Users", { holdsEveryone: true });
   const generation: Generation = { site, now, scale: 1, random, authors: authorsOf(site) };
   const description = "The default project that was automatically created by Tableau.";
-  const project = addProject(generation, random("projects"), { path: "Default", parent: undefined, description });
+  const project = addProject(generation, random("projects"), {
+    path: "Default",
+    parent: undefined,
+    description,
+    rules: openRules(site),
+  });
   addDatasource(generation, random("datasources"), { name: "Prototype Orders", project, type: "excel-direct" });
   addWorkbook(generation, random("workbooks"), "Prototype", project);
   return site;

@@ -1,4 +1,6 @@
 import type { Datasource } from "../rest/datasources/model.ts";
+import type { GroupSet } from "../rest/group-sets/model.ts";
+import type { Group } from "../rest/groups/model.ts";
 import type { Job } from "../rest/jobs/model.ts";
 import type { Project } from "../rest/projects/model.ts";
 import type { User } from "../rest/users/model.ts";
@@ -16,6 +18,8 @@ export type Site = {
   contentUrl: string;
   createdAt: number;
   users: Map<string, User>;
+  groups: Map<string, Group>;
+  groupSets: Map<string, GroupSet>;
   projects: Map<string, Project>;
   workbooks: Map<string, Workbook>;
   views: Map<string, View>;
@@ -33,6 +37,8 @@ export function emptySite(contentUrl: string, name: string, createdAt: number): 
     contentUrl,
     createdAt,
     users: new Map(),
+    groups: new Map(),
+    groupSets: new Map(),
     projects: new Map(),
     workbooks: new Map(),
     views: new Map(),

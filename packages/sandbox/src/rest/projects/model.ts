@@ -1,3 +1,4 @@
+import type { DefaultKind, Rules } from "../permissions/model.ts";
 import type { User } from "../users/model.ts";
 
 export type Project = {
@@ -7,6 +8,9 @@ export type Project = {
   parent: Project | undefined;
   owner: User;
   contentPermissions: "LockedToProject" | "LockedToProjectWithoutNested" | "ManagedByOwner";
+  permissions: Rules;
+  /** What new things in it get, by kind; and all things in it, where the permissions are locked. */
+  defaultPermissions: Readonly<Record<DefaultKind, Rules>>;
   createdAt: number;
   updatedAt: number;
 };

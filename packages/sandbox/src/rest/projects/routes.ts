@@ -11,6 +11,7 @@ import type { Route, SessionCall } from "../route.ts";
 import { restApiVersion } from "../server/routes.ts";
 import type { Project } from "./model.ts";
 import { projectResource } from "./resource.ts";
+import { defaultProject } from "./tree.ts";
 
 const projects: Collection<Project> = {
   path: "projects",
@@ -70,7 +71,10 @@ function createProject(call: SessionCall): Reply | Refusal {
   const taken = site.projects.values().some((other) => other.name === name && other.parent === parent);
   if (taken) return refuse("409006", `There is already a project named '${name}' here.`);
   const times = { createdAt: scene.now, updatedAt: scene.now };
-  const project: Project = { id: randomUUID(), name, description, parent, owner: user, contentPermissions, ...times };
+  // A new project has the rules of the one it is in, or else of the default project (Tableau help, "Use projects").
+  const { permissions, defaultPermissions } = parent ?? defaultProject(site);
+  const rules = { contentPermissions, permissions, defaultPermissions };
+  const project: Project = { id: randomUUID(), name, description, parent, owner: user, ...rules, ...times };
   site.projects.set(project.id, project);
   return created(
     draw(projectResource, project, scene, alone),

@@ -1,6 +1,7 @@
+import type { Permissioned } from "../permissions/model.ts";
 import type { Workbook } from "../workbooks/model.ts";
 
-export type View = {
+export type View = Permissioned & {
   id: string;
   name: string;
   viewUrlName: string;
