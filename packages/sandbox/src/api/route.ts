@@ -4,7 +4,7 @@ import type { Session } from "../auth/sessions.ts";
 import type { Scene } from "../query/description.ts";
 import type { Method } from "../rest/route.ts";
 import type { Refusal } from "../wire/refusals.ts";
-import type { World } from "../world.ts";
+import type { Edition, World } from "../world.ts";
 
 /** What a handler answers: JSON, its own errors included. `headers` are set as they are written here. */
 export type JsonReply = { kind: "json"; status: number; body?: unknown; headers?: Record<string, string> };
@@ -29,6 +29,8 @@ export type JsonRoute = {
   /** Of several scopes, a JWT session needs one. */
   jwt: Scope | readonly Scope[] | "always" | "never";
   role: RequiredRole;
+  /** Which Tableau has it, where only one does. */
+  edition?: Edition;
   handle: (call: JsonCall) => JsonReply | Refusal | Promise<JsonReply | Refusal>;
 };
 

@@ -5,7 +5,7 @@ import type { Session } from "../auth/sessions.ts";
 import type { Scene } from "../query/description.ts";
 import type { Refusal } from "../wire/refusals.ts";
 import type { Reply } from "../wire/reply.ts";
-import type { World } from "../world.ts";
+import type { Edition, World } from "../world.ts";
 
 export type Method = "GET" | "POST" | "PUT" | "DELETE" | "PATCH";
 
@@ -29,6 +29,8 @@ type Common = {
   /** Below `/api/{version}`, e.g. `/sites/{siteId}/projects`. `{siteId}` must be the session's site. */
   template: string;
   body: "none" | "tsRequest" | "stream";
+  /** Which Tableau has it, where only one does. */
+  edition?: Edition;
 };
 
 /**

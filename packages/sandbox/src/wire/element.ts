@@ -8,6 +8,7 @@ export type Value = string | number | boolean;
 export type Element =
   | { kind: "record"; name: string; attributes: Record<string, Value>; children: Element[] }
   | { kind: "list"; name: string; item: string; items: Element[]; whenEmpty: "absent" | "array" }
+  | { kind: "repeated"; name: string; items: Element[]; whenEmpty: "absent" | "array" }
   | { kind: "text"; name: string; text: Value; attributes: Record<string, Value> };
 
 export function record(name: string, attributes: Record<string, Value | undefined>, children: Element[] = []): Element {
@@ -17,6 +18,11 @@ export function record(name: string, attributes: Record<string, Value | undefine
 /** A container of repeated elements, e.g. `<workbooks>` of `<workbook>`. `whenEmpty` is JSON's: is the inner key there? */
 export function list(name: string, item: string, items: Element[], whenEmpty: "absent" | "array" = "absent"): Element {
   return { kind: "list", name, item, items, whenEmpty };
+}
+
+/** Elements of one name that repeat without a container, e.g. a connected app's `<secret>`; in JSON an array. */
+export function repeated(name: string, items: Element[], whenEmpty: "absent" | "array" = "absent"): Element {
+  return { kind: "repeated", name, items, whenEmpty };
 }
 
 export function text(name: string, value: Value, attributes: Record<string, Value> = {}): Element {

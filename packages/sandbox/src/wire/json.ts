@@ -18,10 +18,16 @@ function plain(element: Element): unknown {
       return element.items.length === 0 && element.whenEmpty === "absent"
         ? {}
         : { [element.item]: element.items.map(plain) };
+    case "repeated":
+      return element.items.map(plain);
     case "record":
       return {
-        ...Object.fromEntries(element.children.map((child) => [child.name, plain(child)])),
+        ...Object.fromEntries(element.children.filter(isThere).map((child) => [child.name, plain(child)])),
         ...element.attributes,
       };
   }
+}
+
+function isThere(element: Element): boolean {
+  return element.kind !== "repeated" || element.items.length > 0 || element.whenEmpty === "array";
 }

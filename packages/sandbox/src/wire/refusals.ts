@@ -10,7 +10,7 @@ const summaries = {
   "400006": "Invalid page number",
   "400007": "Invalid page size", // inferred
   "400065": "Bad Request", // also for unknown fields and sort keys: inferred
-  "401000": "Unauthorized",
+  "401000": "Unauthorized Access", // as Tableau's knowledge base shows it
   "401001": "Signin Error",
   "401002": "Unauthorized Access",
   "403004": "Forbidden",
@@ -32,7 +32,11 @@ const summaries = {
   "409006": "Resource Conflict",
   "409093": "Resource Conflict",
   "413000": "Request Entity Too Large", // inferred
+  "429000": "Too Many Requests",
   "500000": "Internal Server Error", // a bug of the sandbox
+  "502000": "Bad Gateway", // a fault, as are 503 and 504
+  "503000": "Service Unavailable",
+  "504000": "Gateway Timeout",
 } as const satisfies Record<string, string>;
 
 export type RefusalCode = keyof typeof summaries;

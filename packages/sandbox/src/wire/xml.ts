@@ -16,6 +16,8 @@ function write(element: Element): string {
       return tag(element.name, element.attributes, escapeXml(String(element.text)));
     case "list":
       return tag(element.name, {}, element.items.map(write).join(""));
+    case "repeated":
+      return element.items.map(write).join("");
     case "record":
       return tag(element.name, element.attributes, element.children.map(write).join(""));
   }
