@@ -1,11 +1,13 @@
 import type { RequiredRole } from "../auth/roles.ts";
 import type { Scope } from "../auth/scopes.ts";
+import type { Session } from "../auth/sessions.ts";
 import type { Resource } from "../query/description.ts";
 import { drawAlone, drawPage } from "../query/listing.ts";
 import type { Site } from "../site/site.ts";
 import { isRefusal, type Refusal, type RefusalCode, refuse } from "../wire/refusals.ts";
 import { answer, type Reply } from "../wire/reply.ts";
 import type { Route, SessionCall } from "./route.ts";
+import type { User } from "./users/model.ts";
 
 /** How a collection of a site is read: its list and one of its items. */
 export type Collection<Item extends object> = {
@@ -18,6 +20,8 @@ export type Collection<Item extends object> = {
   scope: Scope;
   role: RequiredRole;
   notFound: RefusalCode;
+  /** Which of them a user may see; without it, whoever may call sees all of them. */
+  visibleTo?: (user: User) => (item: Item) => boolean;
 };
 
 /** `GET S/{path}` with paging, filter, sort and fields. */
@@ -30,8 +34,17 @@ export function listRoute<Item extends object>(collection: Collection<Item>): Ro
     jwt: collection.scope,
     role: collection.role,
     handle: ({ session, query, scene }) =>
-      asReply(drawPage(collection.listed, collection.items(session.site).values(), query, scene)),
+      asReply(drawPage(collection.listed, visibleItems(collection, session), query, scene)),
   };
+}
+
+/** The items of the session's site that its user may see. */
+export function visibleItems<Item extends object>(
+  { items, visibleTo }: Pick<Collection<Item>, "items" | "visibleTo">,
+  { site, user }: Session,
+): Iterable<Item> {
+  const all = items(site).values();
+  return visibleTo === undefined ? all : all.filter(visibleTo(user));
 }
 
 /** `GET S/{path}/{id}`. */
@@ -55,16 +68,18 @@ export function readItem<Item extends object>(collection: Collection<Item>, call
   return isRefusal(drawn) ? drawn : answer(drawn);
 }
 
-/** The item that the path's `{id}` names, in the session's site. */
+/** The item that the path's `{id}` names, in the session's site, if its user may see it. */
 export function find<Item extends object>(
-  collection: Pick<Collection<Item>, "items" | "notFound">,
-  { session, parameters }: SessionCall,
+  { items, notFound, visibleTo }: Pick<Collection<Item>, "items" | "notFound" | "visibleTo">,
+  { session: { site, user }, parameters }: SessionCall,
 ): Item | Refusal {
   const id = parameters.id ?? "";
   // LUIDs are the same in any letter case.
-  return (
-    collection.items(session.site).get(id.toLowerCase()) ?? refuse(collection.notFound, `There is no '${id}' here.`)
-  );
+  const item = items(site).get(id.toLowerCase());
+  if (item === undefined) return refuse(notFound, `There is no '${id}' here.`);
+  // Tableau says 403004 here, not 404 (rest-api-samples issue 95).
+  if (visibleTo?.(user)(item) === false) return refuse("403004", `${user.name} isn't authorized to query '${id}'.`);
+  return item;
 }
 
 function asReply(elements: ReturnType<typeof drawPage>): Reply | Refusal {

@@ -1,6 +1,7 @@
 import { isRefusal } from "../../wire/refusals.ts";
 import { startRefresh } from "../jobs/refresh.ts";
 import { acceptedJob } from "../jobs/resource.ts";
+import { readerOf } from "../permissions/effective.ts";
 import { type Collection, find, itemRoute, listRoute } from "../reading.ts";
 import type { Route } from "../route.ts";
 import type { Datasource } from "./model.ts";
@@ -13,6 +14,7 @@ const datasources: Collection<Datasource> = {
   scope: "tableau:content:read",
   role: "anyone",
   notFound: "404004",
+  visibleTo: readerOf,
 };
 
 export const datasourceRoutes: readonly Route[] = [

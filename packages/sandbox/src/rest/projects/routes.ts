@@ -6,6 +6,7 @@ import type { Site } from "../../site/site.ts";
 import { isRefusal, type Refusal, refuse } from "../../wire/refusals.ts";
 import { created, done, type Reply } from "../../wire/reply.ts";
 import { attribute, element, read } from "../../wire/request-schema.ts";
+import { readerOf } from "../permissions/effective.ts";
 import { type Collection, find, listRoute } from "../reading.ts";
 import type { Route, SessionCall } from "../route.ts";
 import { restApiVersion } from "../server/routes.ts";
@@ -20,6 +21,7 @@ const projects: Collection<Project> = {
   scope: "tableau:content:read",
   role: "anyone",
   notFound: "404005",
+  visibleTo: readerOf,
 };
 
 const createSchema = element({

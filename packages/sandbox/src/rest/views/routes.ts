@@ -1,7 +1,8 @@
 import { drawPage } from "../../query/listing.ts";
 import { isRefusal } from "../../wire/refusals.ts";
 import { answer } from "../../wire/reply.ts";
-import { type Collection, find, itemRoute } from "../reading.ts";
+import { readerOf } from "../permissions/effective.ts";
+import { type Collection, find, itemRoute, visibleItems } from "../reading.ts";
 import type { Route } from "../route.ts";
 import type { View } from "./model.ts";
 import { viewResource } from "./resource.ts";
@@ -14,6 +15,7 @@ const views: Collection<View> = {
   scope: "tableau:content:read",
   role: "anyone",
   notFound: "404011",
+  visibleTo: readerOf,
 };
 
 export const viewRoutes: readonly Route[] = [
@@ -29,7 +31,7 @@ export const viewRoutes: readonly Route[] = [
       const withUsage = query.get("includeUsageStatistics")?.toLowerCase() === "true" && !query.get("fields");
       const asked = new URLSearchParams(query);
       if (withUsage) asked.set("fields", "_default_,usage");
-      const elements = drawPage(viewResource, session.site.views.values(), asked, scene);
+      const elements = drawPage(viewResource, visibleItems(views, session), asked, scene);
       return isRefusal(elements) ? elements : answer(...elements);
     },
   },

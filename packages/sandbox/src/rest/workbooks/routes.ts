@@ -5,6 +5,7 @@ import { answer, done, type Reply } from "../../wire/reply.ts";
 import { attribute, element, read, repeated } from "../../wire/request-schema.ts";
 import { startRefresh } from "../jobs/refresh.ts";
 import { acceptedJob } from "../jobs/resource.ts";
+import { readerOf } from "../permissions/effective.ts";
 import { type Collection, find, itemRoute, listRoute } from "../reading.ts";
 import type { Route, SessionCall } from "../route.ts";
 import { tagsElement } from "../tags.ts";
@@ -20,6 +21,7 @@ const workbooks: Collection<Workbook> = {
   scope: "tableau:content:read",
   role: "anyone",
   notFound: "404006",
+  visibleTo: readerOf,
 };
 
 /** Tags in one request, and on one workbook. */
