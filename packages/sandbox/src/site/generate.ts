@@ -1,3 +1,4 @@
+import { salesSeed } from "../data/sales.ts";
 import { addDatasource, generateDatasources } from "../rest/datasources/generate.ts";
 import { addGroup, generateGroups } from "../rest/groups/generate.ts";
 import { generateJobs } from "../rest/jobs/generate.ts";
@@ -19,6 +20,7 @@ export function generateSites(making: Making): readonly [Site, Site] {
 
 function generateAcme({ now, seed, scale }: Making): Site {
   const site = emptySite("acme", "Acme Analytics", now - 900 * day);
+  site.sales = salesSeed(JSON.stringify([seed, site.contentUrl]), now);
   const random = randomParts(seed, site);
   generateUsers({ site, random: random("users"), now, scale });
   const generation: Generation = { site, now, scale, random, authors: authorsOf(site) };
@@ -33,6 +35,7 @@ function generateAcme({ now, seed, scale }: Making): Site {
 /** A second, small site: for switching to, and for showing that one token cannot be live on two sites. */
 function generateLabs({ now, seed }: Making): Site {
   const site = emptySite("acme-labs", "Acme Labs", now - 200 * day);
+  site.sales = salesSeed(JSON.stringify([seed, site.contentUrl]), now);
   const random = randomParts(seed, site);
   generateLabsUsers(site, now);
   addGroup(site, "All Users", { holdsEveryone: true });

@@ -1,3 +1,4 @@
+import type { SalesSeed } from "../data/sales.ts";
 import type { Datasource } from "../rest/datasources/model.ts";
 import type { GroupSet } from "../rest/group-sets/model.ts";
 import type { Group } from "../rest/groups/model.ts";
@@ -5,6 +6,7 @@ import type { Job } from "../rest/jobs/model.ts";
 import type { Project } from "../rest/projects/model.ts";
 import type { User } from "../rest/users/model.ts";
 import type { View } from "../rest/views/model.ts";
+import type { Webhook } from "../rest/webhooks/model.ts";
 import type { Workbook } from "../rest/workbooks/model.ts";
 import { luidOf } from "./random.ts";
 
@@ -17,6 +19,8 @@ export type Site = {
   name: string;
   contentUrl: string;
   createdAt: number;
+  /** What the table behind its data sources is made from. */
+  sales: SalesSeed;
   users: Map<string, User>;
   groups: Map<string, Group>;
   groupSets: Map<string, GroupSet>;
@@ -28,6 +32,7 @@ export type Site = {
   jobs: Map<string, Job>;
   /** Those of them that something still follows from: see settle.ts. */
   openJobs: Set<Job>;
+  webhooks: Map<string, Webhook>;
 };
 
 export function emptySite(contentUrl: string, name: string, createdAt: number): Site {
@@ -36,6 +41,7 @@ export function emptySite(contentUrl: string, name: string, createdAt: number): 
     name,
     contentUrl,
     createdAt,
+    sales: { seed: contentUrl, since: "2022-01-01" },
     users: new Map(),
     groups: new Map(),
     groupSets: new Map(),
@@ -45,5 +51,6 @@ export function emptySite(contentUrl: string, name: string, createdAt: number): 
     datasources: new Map(),
     jobs: new Map(),
     openJobs: new Set(),
+    webhooks: new Map(),
   };
 }

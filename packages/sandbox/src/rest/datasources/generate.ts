@@ -1,3 +1,4 @@
+import { partOf } from "../../data/parts.ts";
 import { contentUrlOf, datasourceNames, pickTags } from "../../site/content.ts";
 import { type Generation, pastTimes } from "../../site/generation.ts";
 import { luidOf, type Random } from "../../site/random.ts";
@@ -26,6 +27,7 @@ export function addDatasource(
   const size = random.between(1, 60);
   const times = pastTimes(random, now);
   const id = luidOf(site.contentUrl, "datasource", name);
+  const part = partOf(name);
   site.datasources.set(id, {
     id,
     number: 500 + site.datasources.size,
@@ -38,6 +40,7 @@ export function addDatasource(
     tags: pickTags(random),
     connections: [connectionTo(luidOf(site.contentUrl, "connection", "datasource", name), type, undefined)],
     fields: undefined,
+    ...(part === undefined ? {} : { part }),
     hasExtracts: !random.onceIn(3),
     encryptExtracts: false,
     useRemoteQueryAgent: false,

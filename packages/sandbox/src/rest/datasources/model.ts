@@ -1,3 +1,4 @@
+import type { SalesPart } from "../../data/source.ts";
 import type { SourceField } from "../../files/contents.ts";
 import type { Connection } from "../connections/model.ts";
 import type { Permissioned } from "../permissions/model.ts";
@@ -19,6 +20,8 @@ export type Datasource = Permissioned & {
   connections: Connection[];
   /** What its published file says it holds; undefined for the seed's, whose fields are those of the sales table. */
   fields: readonly SourceField[] | undefined;
+  /** Which part of the sales table a data source of the seed holds; all of it when there is none. */
+  part?: SalesPart;
   hasExtracts: boolean;
   encryptExtracts: boolean;
   useRemoteQueryAgent: boolean;
