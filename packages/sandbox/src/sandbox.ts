@@ -1,6 +1,7 @@
 import type { AddressInfo } from "node:net";
 import { loadSandboxKeys, makeKeys, type SandboxKeys } from "./keys.ts";
 import { settleInTime } from "./rest/jobs/settle.ts";
+import { usualGapsMs, usualTimeoutMs } from "./rest/webhooks/deliveries.ts";
 import { createServer } from "./server.ts";
 import { createWorld, type Edition } from "./world.ts";
 
@@ -20,6 +21,8 @@ export type SandboxOptions = {
   seed?: string;
   /** How many times the usual amount of content, 1 to 100; 1 by default. */
   scale?: number;
+  /** How webhooks are delivered, in ms: between one try and the next, and how long a receiver may take. */
+  webhooks?: { gapsMs?: readonly number[]; timeoutMs?: number };
 };
 
 export type Sandbox = {
@@ -42,14 +45,17 @@ export type Sandbox = {
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const { port, host, dataDirectory, clock = Date.now, edition = "cloud", seed = "acme", scale = 1 } = options;
   const keys = dataDirectory === undefined ? makeKeys() : await loadSandboxKeys(dataDirectory);
-  const world = createWorld(keys, { edition, seed, scale, clock });
+  const webhooks = { gapsMs: usualGapsMs, timeoutMs: usualTimeoutMs, ...options.webhooks };
+  const world = createWorld(keys, { edition, seed, scale, clock, webhooks });
   const app = createServer(world);
   await app.listen({ port, host });
   const jobs = settleInTime(world);
   const url = urlOf(app.server.address(), host);
   const close = async (): Promise<void> => {
     jobs.stop();
+    world.deliveries.close();
     await app.close();
+    await world.files.close();
   };
   return { url, keys: { url, ...keys }, close };
 }

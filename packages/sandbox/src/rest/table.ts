@@ -8,6 +8,7 @@ import { siteRoutes } from "./sites/routes.ts";
 import { uploadRoutes } from "./uploads/routes.ts";
 import { userRoutes } from "./users/routes.ts";
 import { viewRoutes } from "./views/routes.ts";
+import { webhookRoutes } from "./webhooks/routes.ts";
 import { workbookRoutes } from "./workbooks/routes.ts";
 
 /** Every route that the sandbox answers. */
@@ -21,5 +22,6 @@ export const routes: readonly Route[] = [
   ...datasourceRoutes,
   ...userRoutes,
   ...jobRoutes,
+  ...webhookRoutes,
   ...uploadRoutes,
 ];

@@ -10,6 +10,7 @@ const summaries = {
   "400006": "Invalid page number",
   "400007": "Invalid page size", // inferred
   "400065": "Bad Request", // also for unknown fields and sort keys: inferred
+  "400127": "Bad Request", // a statusChangeReason for a webhook that is enabled
   "401000": "Unauthorized Access", // as Tableau's knowledge base shows it
   "401001": "Signin Error",
   "401002": "Unauthorized Access",
@@ -25,6 +26,7 @@ const summaries = {
   "404006": "Resource Not Found", // workbook: inferred
   "404011": "Resource Not Found", // view: inferred
   "404015": "Resource Not Found", // session: inferred
+  "404022": "Resource Not Found", // webhook: inferred
   "404026": "Resource Not Found", // upload session: inferred
   "404031": "Resource Not Found", // job: inferred
   "405000": "Invalid request method",
