@@ -1,0 +1,63 @@
+import type { TopLevelSpec } from "vega-lite";
+import type { Chart, Size } from "../picture.ts";
+import { colorOf } from "./color.ts";
+import {
+  axisFormat,
+  axisWords,
+  columnAt,
+  data,
+  dimensionsOn,
+  domain,
+  labelFormat,
+  measuresOn,
+  nameOf,
+} from "./fields.ts";
+import { ink } from "./theme.ts";
+
+/** More bars than this have no numbers beside them: they would touch. */
+const mostLabelled = 24;
+
+/** Bars, upright where the words are below and lying where they are on the left; stacked when coloured by words. */
+export function barSpec(chart: Chart, size: Size): TopLevelSpec | undefined {
+  const isUpright = measuresOn(chart, chart.y).length > 0;
+  const [along, across] = isUpright ? [chart.x, chart.y] : [chart.y, chart.x];
+  const words = dimensionsOn(chart, along);
+  const [measure] = measuresOn(chart, across);
+  if (words.length === 0 || measure === undefined) return undefined;
+  const column = columnAt(chart, measure);
+  const values = data(chart, words).map((datum) => ({ ...datum, end: Math.max(0, Number(datum[nameOf(measure)])) }));
+  const bars = domain(values, "label").length;
+  const room = (isUpright ? size.width : size.height) / Math.max(1, bars);
+  const band = {
+    field: "label",
+    type: "nominal" as const,
+    sort: null,
+    title: words.map((index) => columnAt(chart, index)?.caption).join("  ·  "),
+    // Words below upright bars are turned where they have less room than about six letters.
+    axis: { labelAngle: isUpright && room < 56 ? -50 : 0, labelOverlap: true, labelLimit: 180 },
+    scale: { paddingInner: chart.mark === "histogram" ? 0.05 : 0.3, paddingOuter: 0.15 },
+  };
+  const extent = (field: string) => ({
+    field,
+    type: "quantitative" as const,
+    title: column?.caption ?? "",
+    axis: { format: axisFormat(column), labelExpr: axisWords(column), tickCount: 5 },
+  });
+  const place = (field: string) => (isUpright ? { x: band, y: extent(field) } : { y: band, x: extent(field) });
+  const isStacked = columnAt(chart, chart.color)?.kind === "category" && !words.includes(chart.color ?? -1);
+  const bar = {
+    mark: { type: "bar" as const, ...(isStacked ? {} : { cornerRadiusEnd: 2 }) },
+    encoding: { ...place(nameOf(measure)), ...colorOf(chart) },
+  };
+  const isLabelled = !isStacked && bars <= mostLabelled && room > (isUpright ? 44 : 15);
+  if (!isLabelled) return { data: { values }, ...bar };
+  const beside = isUpright ? { baseline: "bottom" as const, dy: -4 } : { align: "left" as const, dx: 5 };
+  const number = {
+    mark: { type: "text" as const, color: ink.quiet, fontSize: 10.5, ...beside },
+    encoding: {
+      ...place("end"), // a bar below zero has its number at its base
+      text: { field: nameOf(measure), type: "quantitative" as const, format: labelFormat(column) },
+    },
+  };
+  return { data: { values }, layer: [bar, number] };
+}
