@@ -100,7 +100,8 @@ async function readCall(
   const body = route.body === "tsRequest" ? await readRequestBody(stream, request.headers["content-type"]) : undefined;
   if (isRefusal(body)) return body;
   const [, query = ""] = request.raw.url?.split(/\?(.*)/s) ?? [];
-  return { world, parameters, query: new URLSearchParams(query), content: body?.content ?? {}, stream };
+  const { headers } = request;
+  return { world, parameters, query: new URLSearchParams(query), headers, content: body?.content ?? {}, stream };
 }
 
 function sceneOf(world: World, session: Session, request: ApiRequest) {
@@ -116,7 +117,8 @@ function isOffered(version: string): boolean {
 }
 
 function urlOf(template: string): string {
-  return `/api/:version${template.replaceAll(/\{(\w+)\}/g, ":$1")}`;
+  // Colons of the path itself (`tags:batchCreate`) are doubled, for one alone begins a parameter.
+  return `/api/:version${template.replaceAll(":", "::").replaceAll(/\{(\w+)\}/g, ":$1")}`;
 }
 
 type FrameworkError = Error & { statusCode?: number };

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from "node:http";
 import type { Readable } from "node:stream";
 import type { RequiredRole } from "../auth/roles.ts";
 import type { Scope } from "../auth/scopes.ts";
@@ -14,6 +15,7 @@ export type OpenCall = {
   world: World;
   parameters: Record<string, string>;
   query: URLSearchParams;
+  headers: IncomingHttpHeaders;
   /** The parsed tsRequest; `{}` when the body was empty or the route takes none. */
   content: unknown;
   /** The unread body, for routes with `body: "stream"`. */

@@ -192,7 +192,7 @@ describe("bytes", () => {
     expect(await part(20)).toBe("20");
     expect(await part(5)).toBe("25");
     const lost = await session.onSite("/fileUploads/1:A-1:0", { method: "PUT", body: "x" });
-    expect(await errorOf(lost)).toMatchObject({ code: "404026" });
+    expect(await errorOf(lost)).toMatchObject({ code: "404015" });
   });
 
   test("an upload without a session is refused, and the connection goes on", async () => {

@@ -48,6 +48,18 @@ export async function readMultipart(
   }
 }
 
+/** The text of a part, at most so many bytes of it; undefined when it is longer. */
+export async function readText(body: AsyncIterable<Buffer>, most: number): Promise<string | undefined> {
+  const pieces: Buffer[] = [];
+  let length = 0;
+  for await (const piece of body) {
+    length += piece.length;
+    if (length > most) return undefined;
+    pieces.push(piece);
+  }
+  return Buffer.concat(pieces).toString("utf8");
+}
+
 type Reading = {
   /** Without destroying the stream when it is left early: the connection must live on to carry the refusal. */
   chunks: AsyncIterator<Buffer>;

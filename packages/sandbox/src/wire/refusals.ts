@@ -7,32 +7,95 @@ import { type Element, record, text } from "./element.ts";
 const summaries = {
   "400000": "Bad Request",
   "400003": "Bad Request", // inferred: a well-formed request without a value it must have
+  "400005": "Bad Request", // an empty label of a favorite
   "400006": "Invalid page number",
   "400007": "Invalid page size", // inferred
+  "400008": "Bad Request", // a parameter or attribute that must be true or false
+  "400009": "Bad Request", // a capability that such content does not have
+  "400010": "Bad Request", // not a data source's file type
+  "400011": "Bad Request", // a problem publishing the file (TabMigrate issue 11)
+  "400013": "Bad Request", // no site role that can be given
+  "400016": "Bad Request", // a file, or one part of an upload, over 64 MB
+  "400019": "Bad Request", // the payload beside an uploaded part is not empty
+  "400020": "Bad Request", // no file in the request, or not a workbook's file type
+  "400032": "Bad Request", // a user that can't be taken from a group
+  "400035": "Bad Request", // an upload session without a file type
+  "400042": "Bad Request", // permissions of something else than the path says
+  "400049": "Bad Request", // tags that can't be added
+  "400055": "Bad Request", // overwrite and append together
   "400065": "Bad Request", // also for unknown fields and sort keys: inferred
   "400127": "Bad Request", // a statusChangeReason for a webhook that is enabled
   "401000": "Unauthorized Access", // as Tableau's knowledge base shows it
   "401001": "Signin Error",
   "401002": "Unauthorized Access",
+  "403003": "Forbidden", // the default project is not deleted
   "403004": "Forbidden",
+  "403005": "Forbidden", // the default project is not renamed
+  "403007": "Forbidden", // may not publish here, or the name is taken
+  "403008": "Forbidden", // no room for the file
+  "403009": "Forbidden", // nobody changes their own site role
+  "403011": "Forbidden", // no Active Directory
   "403014": "Page size limit exceeded", // inferred: the reference knows only that it is a 403
+  "403015": "Forbidden", // an upload by somebody who may not publish
+  "403016": "Forbidden", // an upload that can't go on
+  "403019": "Forbidden", // downloading a workbook
+  "403025": "Forbidden", // moving something to a project
+  "403027": "Forbidden", // changing something, or its owner
+  "403028": "Forbidden", // downloading a data source
+  "403029": "Forbidden", // changing a connection
+  "403032": "Forbidden", // refreshing or changing extracts
+  "403035": "Forbidden", // reading default permissions
+  "403036": "Forbidden", // reading default permissions of workbooks
+  "403039": "Forbidden", // permissions that a project locks
+  "403055": "Forbidden", // the current revision can't be removed
+  "403062": "Forbidden", // several connections, and none named
   "403069": "Forbidden",
   "403070": "Forbidden",
+  "403096": "Forbidden", // permissions of a view that is a tab
+  "403133": "Forbidden", // reading other users
   "404000": "Resource Not Found", // site
   "404002": "Resource Not Found", // user
   "404003": "Resource Not Found", // address
-  "404004": "Resource Not Found", // data source: inferred
-  "404005": "Resource Not Found", // project: inferred
-  "404006": "Resource Not Found", // workbook: inferred
+  "404004": "Resource Not Found", // data source
+  "404005": "Resource Not Found", // project
+  "404006": "Resource Not Found", // workbook
+  "404007": "Resource Not Found", // tag
+  "404009": "Bad Request", // the body names another item than the address
+  "404010": "Resource Not Found", // favorite
   "404011": "Resource Not Found", // view: inferred
-  "404015": "Resource Not Found", // session: inferred
+  "404012": "Resource Not Found", // group
+  "404013": "Resource Not Found", // capability
+  "404014": "Resource Not Found", // capability of a view
+  "404015": "Resource Not Found", // upload session; session: inferred
+  "404020": "Resource Not Found", // connection
   "404022": "Resource Not Found", // webhook: inferred
-  "404026": "Resource Not Found", // upload session: inferred
+  "404024": "Resource Not Found", // revision
+  "404026": "Resource Not Found", // task
   "404031": "Resource Not Found", // job: inferred
+  "404027": "Resource Not Found", // database: inferred
+  "404028": "Resource Not Found", // table: inferred
+  "404029": "Resource Not Found", // column: inferred
+  "404033": "Resource Not Found", // label: inferred
+  "404034": "Resource Not Found", // data quality warning or certification: inferred
+  "404035": "Resource Not Found", // data quality trigger: inferred
+  "404036": "Resource Not Found", // label value or category: inferred
+  "404037": "Resource Not Found", // virtual connection: inferred
+  "404038": "Resource Not Found", // asset to label or to tag: inferred
+  "404039": "Resource Not Found", // extension or connection to one: inferred
+  "404120": "Resource Not Found", // group set: inferred
   "405000": "Invalid request method",
   "409000": "Resource Conflict", // a job that has ended: inferred
+  "409003": "Resource Conflict", // a user who owns content
+  "409005": "Resource Conflict", // a guest
   "409006": "Resource Conflict",
+  "409007": "Resource Conflict", // the label of a favorite
+  "409009": "Resource Conflict", // group name
+  "409011": "Resource Conflict", // a user who is in the group
+  "409015": "Resource Conflict", // data source name
+  "409017": "Resource Conflict", // a user who is on the site
+  "409070": "Resource Conflict", // extracts of what can't have them
   "409093": "Resource Conflict",
+  "409120": "Resource Conflict", // group set name
   "413000": "Request Entity Too Large", // inferred
   "429000": "Too Many Requests",
   "500000": "Internal Server Error", // a bug of the sandbox

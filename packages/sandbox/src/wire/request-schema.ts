@@ -4,6 +4,18 @@ import { type Refusal, refuse } from "./refusals.ts";
 /** An attribute: XML always has text, JSON clients also send numbers and booleans. */
 export const attribute = z.union([z.string(), z.number(), z.boolean()]).transform(String);
 
+/** A boolean attribute, in any letter case: clients print Python's True and False. */
+export const flag = z
+  .union([
+    z.boolean(),
+    z
+      .string()
+      .trim()
+      .toLowerCase()
+      .pipe(z.enum(["true", "false"])),
+  ])
+  .transform((value) => value === true || value === "true");
+
 /** A child element. In XML an element without attributes or children is read as its text, which is blank. */
 export function element<Shape extends z.ZodRawShape>(shape: Shape) {
   return z.preprocess((value) => (typeof value === "string" && value.trim() === "" ? {} : value), z.object(shape));

@@ -1,25 +1,15 @@
 import { isRefusal } from "../../wire/refusals.ts";
 import { startRefresh } from "../jobs/refresh.ts";
 import { acceptedJob } from "../jobs/resource.ts";
-import { readerOf } from "../permissions/effective.ts";
-import { type Collection, find, itemRoute, listRoute } from "../reading.ts";
+import { find, itemRoute, listRoute } from "../reading.ts";
 import type { Route } from "../route.ts";
-import type { Datasource } from "./model.ts";
-import { datasourceResource } from "./resource.ts";
-
-const datasources: Collection<Datasource> = {
-  path: "datasources",
-  listed: datasourceResource,
-  items: (site) => site.datasources,
-  scope: "tableau:content:read",
-  role: "anyone",
-  notFound: "404004",
-  visibleTo: readerOf,
-};
+import { tagRoutes } from "../tags.ts";
+import { datasources } from "./collection.ts";
 
 export const datasourceRoutes: readonly Route[] = [
   listRoute(datasources),
   itemRoute(datasources),
+  ...tagRoutes(datasources, "datasource"),
   {
     kind: "session",
     method: "POST",

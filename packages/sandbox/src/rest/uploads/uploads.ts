@@ -1,36 +1,94 @@
 import { randomBytes } from "node:crypto";
-import type { Readable } from "node:stream";
+import type { FileStore, StoredFile } from "../../files/store.ts";
+import type { Site } from "../../site/site.ts";
 
-/** Upload sessions that are remembered; more than this and the oldest are forgotten. */
+/** Upload sessions at once; more than this and the oldest are forgotten. */
 const mostUploads = 1_000;
+/** Parts of one upload (Tableau REST reference, "Append to File Upload"). */
+const mostBlocks = 1_000;
+/** How long a session is kept without a new part, in ms. inferred. */
+const idleLimit = 24 * 60 * 60 * 1000;
 
 export type Uploads = ReturnType<typeof openUploads>;
 
-/** File uploads in parts. Nothing is kept of them but their length, so that they may be of any size. */
-export function openUploads() {
-  const received = new Map<string, number>();
+/** A file that comes in parts. They are on disk until it is published or forgotten. */
+export type Upload = {
+  id: string;
+  site: Site;
+  /** By their order: the client's `sequenceID`, or when they came. */
+  blocks: Map<number, StoredFile>;
+  usedAt: number;
+};
+
+/** File uploads in parts, on a clock that tests can move. */
+export function openUploads(files: FileStore, clock: () => number) {
+  const uploads = new Map<string, Upload>();
+  let begun = 1_000;
+
+  function forget({ id, blocks }: Upload): void {
+    uploads.delete(id);
+    // What can't be removed now is removed with its directory.
+    for (const block of blocks.values()) files.remove(block).catch(() => {});
+  }
+
+  function forgetOld(): void {
+    const [oldest] = uploads.size > mostUploads ? uploads.values() : [];
+    if (oldest !== undefined) forget(oldest);
+    for (const upload of uploads.values()) if (clock() - upload.usedAt > idleLimit) forget(upload);
+  }
+
   return {
-    /** The id of a new session, in the schema's form: colons and all. */
-    begin(): string {
-      const id = `${1000 + received.size}:${randomBytes(16).toString("hex").toUpperCase()}-1:0`;
-      received.set(id, 0);
-      const oldest = received.keys().next();
-      if (received.size > mostUploads && !oldest.done) received.delete(oldest.value);
-      return id;
+    /** A new session; its id is in the schema's form, colons and all. */
+    begin(site: Site): Upload {
+      begun += 1;
+      const id = `${begun}:${randomBytes(16).toString("hex")}-1:0`;
+      const upload: Upload = { id, site, blocks: new Map(), usedAt: clock() };
+      uploads.set(id, upload);
+      forgetOld();
+      return upload;
     },
 
-    /** Reads a part to its end and returns how many bytes the session has had in all. A part cut off counts nothing. */
-    async append(id: string, part: Readable): Promise<number | "no such session" | "cut off"> {
-      if (!received.has(id)) return "no such session";
-      let length = 0;
-      try {
-        for await (const chunk of part) length += chunk.length;
-      } catch {
-        return "cut off";
-      }
-      const total = (received.get(id) ?? 0) + length;
-      received.set(id, total);
-      return total;
+    find(site: Site, id: string): Upload | undefined {
+      forgetOld();
+      const upload = uploads.get(id.toLowerCase());
+      return upload?.site === site ? upload : undefined;
+    },
+
+    /** Adds a part, at its place when it has a number; a part with a number that was there before replaces it. */
+    async append(upload: Upload, block: StoredFile, sequence: number | undefined): Promise<"added" | "too many"> {
+      const place = sequence ?? Math.max(-1, ...upload.blocks.keys()) + 1;
+      const former = upload.blocks.get(place);
+      if (former === undefined && upload.blocks.size >= mostBlocks) return "too many";
+      upload.blocks.set(place, block);
+      upload.usedAt = clock();
+      if (former !== undefined) await files.remove(former);
+      return "added";
+    },
+
+    /** The whole file, its parts in their order. It stays the session's until `release`. */
+    async assemble(upload: Upload): Promise<StoredFile | "too large"> {
+      const ordered = [...upload.blocks].sort(([one], [other]) => one - other).map(([, block]) => block);
+      const [only] = ordered;
+      if (only !== undefined && ordered.length === 1) return only;
+      const whole = await files.put(
+        (async function* () {
+          for (const block of ordered) yield* await files.read(block);
+        })(),
+      );
+      if (whole === "too large") return whole;
+      upload.blocks = new Map([[0, whole]]);
+      for (const block of ordered) await files.remove(block);
+      return whole;
+    },
+
+    /** Ends a session whose file now belongs to what was published of it. */
+    release(upload: Upload): void {
+      uploads.delete(upload.id);
     },
   };
+}
+
+/** How many bytes a session has had in all. */
+export function receivedBytes({ blocks }: Upload): number {
+  return blocks.values().reduce((sum, { size }) => sum + size, 0);
 }

@@ -1,33 +1,15 @@
 import { draw, inLists } from "../../query/description.ts";
 import { list } from "../../wire/element.ts";
-import { isRefusal, type Refusal, refuse } from "../../wire/refusals.ts";
-import { answer, done, type Reply } from "../../wire/reply.ts";
-import { attribute, element, read, repeated } from "../../wire/request-schema.ts";
+import { isRefusal, type Refusal } from "../../wire/refusals.ts";
+import { answer, type Reply } from "../../wire/reply.ts";
 import { startRefresh } from "../jobs/refresh.ts";
 import { acceptedJob } from "../jobs/resource.ts";
-import { readerOf } from "../permissions/effective.ts";
-import { type Collection, find, itemRoute, listRoute } from "../reading.ts";
+import { find, itemRoute, listRoute } from "../reading.ts";
 import type { Route, SessionCall } from "../route.ts";
-import { tagsElement } from "../tags.ts";
+import { tagRoutes } from "../tags.ts";
 import { viewResource } from "../views/resource.ts";
+import { workbooks } from "./collection.ts";
 import { workbookContent } from "./file-content.ts";
-import type { Workbook } from "./model.ts";
-import { workbookResource } from "./resource.ts";
-
-const workbooks: Collection<Workbook> = {
-  path: "workbooks",
-  listed: workbookResource,
-  items: (site) => site.workbooks,
-  scope: "tableau:content:read",
-  role: "anyone",
-  notFound: "404006",
-  visibleTo: readerOf,
-};
-
-/** Tags in one request, and on one workbook. */
-const mostTags = 200;
-
-const tagsSchema = element({ tags: element({ tag: repeated(element({ label: attribute }), mostTags) }) });
 
 export const workbookRoutes: readonly Route[] = [
   listRoute(workbooks),
@@ -50,24 +32,7 @@ export const workbookRoutes: readonly Route[] = [
     role: "explorer",
     handle: downloadWorkbook,
   },
-  {
-    kind: "session",
-    method: "PUT",
-    template: "/sites/{siteId}/workbooks/{id}/tags",
-    body: "tsRequest",
-    jwt: "tableau:workbook_tags:update",
-    role: "explorer",
-    handle: addTags,
-  },
-  {
-    kind: "session",
-    method: "DELETE",
-    template: "/sites/{siteId}/workbooks/{id}/tags/{tag}",
-    body: "none",
-    jwt: "tableau:workbook_tags:update", // inferred
-    role: "explorer",
-    handle: removeTag,
-  },
+  ...tagRoutes(workbooks, "workbook"),
   {
     kind: "session",
     method: "POST",
@@ -93,25 +58,6 @@ function downloadWorkbook(call: SessionCall): Reply | Refusal {
   // Tableau's Content-Disposition has no disposition type; the name is the content URL, which needs no quoting.
   const disposition = `name="tableau_workbook"; filename="${workbook.contentUrl}.twbx"`;
   return { kind: "bytes", contentType: "application/octet-stream", disposition, ...workbookContent(workbook) };
-}
-
-function addTags(call: SessionCall): Reply | Refusal {
-  const workbook = find(workbooks, call);
-  if (isRefusal(workbook)) return workbook;
-  const request = read(tagsSchema, call.content);
-  if (isRefusal(request)) return request;
-  const labels = request.tags.tag.map(({ label }) => label.trim()).filter((label) => label !== "");
-  const tags = [...new Set([...workbook.tags, ...labels])];
-  if (tags.length > mostTags) return refuse("400003", `A workbook has at most ${mostTags} tags.`); // inferred
-  workbook.tags = tags;
-  return answer(tagsElement(tags));
-}
-
-function removeTag(call: SessionCall): Reply | Refusal {
-  const workbook = find(workbooks, call);
-  if (isRefusal(workbook)) return workbook;
-  workbook.tags = workbook.tags.filter((label) => label !== call.parameters.tag);
-  return done;
 }
 
 function refreshWorkbook(call: SessionCall): Reply | Refusal {
