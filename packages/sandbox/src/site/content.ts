@@ -101,19 +101,6 @@ export const datasourceNames: readonly [name: string, project: string, type: str
   ["Key Results", "Executive", "google-sheets"],
 ];
 
-export const sheetNames: readonly [string, ...string[]] = [
-  "Overview",
-  "By Region",
-  "Trend",
-  "Details",
-  "Top 10",
-  "Year over Year",
-  "By Segment",
-  "Map",
-  "Distribution",
-  "Outliers",
-];
-
 export const tagNames: readonly [string, ...string[]] = [
   "certified",
   "weekly",

@@ -1,11 +1,11 @@
-import { contentUrlOf, pickTags, sheetNames, workbookNames } from "../../site/content.ts";
+import { contentUrlOf, pickTags, workbookNames } from "../../site/content.ts";
 import { type Generation, pastTimes } from "../../site/generation.ts";
 import { luidOf, type Random } from "../../site/random.ts";
 import type { Site } from "../../site/site.ts";
 import { connectionTo, connectionToPublished } from "../connections/generate.ts";
 import type { Project } from "../projects/model.ts";
 import { generateRevisions } from "../revisions/generate.ts";
-import type { View } from "../views/model.ts";
+import { generateViews } from "../views/generate.ts";
 import type { Workbook } from "./model.ts";
 
 export function generateWorkbooks(generation: Generation, projects: ReadonlyMap<string, Project>): void {
@@ -46,30 +46,8 @@ export function addWorkbook(generation: Generation, random: Random, name: string
     thumbnailsGroupId: undefined,
     ...times,
   };
-  const first = random.between(0, sheetNames.length - 1);
-  const count = random.between(3, 5);
-  for (let index = 0; index < count; index++) {
-    const isDashboard = index === 0;
-    const name = isDashboard ? `${workbook.name} Dashboard` : (sheetNames[(first + index) % sheetNames.length] ?? "");
-    const view = makeView(workbook, name, isDashboard ? "dashboard" : "worksheet", random);
-    workbook.views.push(view);
-    site.views.set(view.id, view);
-  }
+  generateViews(site, random, workbook);
   site.workbooks.set(workbook.id, workbook);
-
-  function makeView(workbook: Workbook, name: string, sheetType: View["sheetType"], random: Random): View {
-    return {
-      id: luidOf(site.contentUrl, "view", workbook.name, name),
-      name,
-      viewUrlName: contentUrlOf(name),
-      sheetType,
-      workbook,
-      tags: random.onceIn(5) ? pickTags(random) : [],
-      totalViewCount: random.between(0, 2500),
-      createdAt: workbook.createdAt,
-      updatedAt: workbook.updatedAt,
-    };
-  }
 }
 
 type Sources = Pick<Workbook, "connections" | "datasources">;
