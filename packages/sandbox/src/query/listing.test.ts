@@ -106,8 +106,50 @@ describe("filter, sort and fields", () => {
     expect((await workbooks({ filter: "tags:in:[weekly,sales]" })).items.length).toBeGreaterThan(0);
   });
 
+  test("* stands for any characters, also for those that a filter cannot hold", async () => {
+    const names = async (filter: string) => (await workbooks({ filter })).items.map(({ name }) => name);
+    expect(await names("name:eq:Quota * Attainment")).toEqual(["Quota & Attainment"]);
+    expect(await names("name:eq:*tainmen*")).toEqual(["Quota & Attainment"]);
+    expect(await names("name:in:[Quota*,*store]")).toEqual(["Superstore", "Quota & Attainment"]);
+    expect(await names("name:eq:quota*")).toEqual([]);
+    // An ampersand ends the filter even when it came encoded.
+    expect(await names("name:eq:Quota & Attainment")).toEqual([]);
+    expect(await names("name:eq:Superstore&x")).toEqual(["Superstore"]);
+  });
+
+  test("of a field and operator that are named twice the last counts, of a range both ends do", async () => {
+    const { items } = await workbooks({ filter: "name:eq:Board Pack,name:eq:Superstore" });
+    expect(items.map(({ name }) => name)).toEqual(["Superstore"]);
+    const sorted = await workbooks({ sort: "name:asc,size:asc,name:desc" });
+    const sizes = sorted.items.map(({ size }) => Number(size));
+    expect(sizes).toEqual(sizes.toSorted((one, other) => one - other));
+  });
+
+  test("a time may have an offset, a field its resource's name before it", async () => {
+    const written = await workbooks({ filter: "createdAt:gt:2001-01-01T00:00:00+02:00", pageSize: "1" });
+    expect(written.items).toHaveLength(1);
+    const { items } = await workbooks({ fields: "workbook.name,project.name", pageSize: "1" });
+    expect(items).toEqual([{ name: "Superstore", project: { name: "Default" } }]);
+  });
+
   test.each([
     "filter=nothing:eq:1",
+    "filter=NAME:eq:a",
+    "filter=name:EQ:a",
+    "filter=name:eq:",
+    "filter=name:eq:a,b",
+    "filter=name:in:[a",
+    "filter=name:in:[a,b",
+    "filter=name:in:[]",
+    "filter=name:in:[a,,b]",
+    "filter=name:in:[Some %26 name]",
+    "filter=createdAt:gt:2023-01-01T00%253A00%253A00Z",
+    "filter=showTabs:eq:maybe",
+    "filter=:eq:a",
+    "sort=name:asc:desc",
+    "sort=tags:asc",
+    "fields=workbook.nothing",
+    "fields=owner.name.first",
     "filter=name:gt:a",
     "filter=name",
     "filter=size:eq:many",

@@ -3,7 +3,8 @@ import { isRefusal, type Refusal, refuse } from "../wire/refusals.ts";
 import { alone, draw, drawing, inLists, type Resource, type Scene } from "./description.ts";
 import { parseFields } from "./fields.ts";
 import { parseFilter } from "./filter.ts";
-import { parseSort, sortedSlice } from "./sort.ts";
+import { parseSort } from "./sort.ts";
+import { sortedSlice } from "./sorted-slice.ts";
 
 /** Filters, sorts and pages a collection, and draws the page: `<pagination/>` and then `<workbooks>…`. */
 export function drawPage<Item>(
@@ -21,8 +22,7 @@ export function drawPage<Item>(
   const selection = parseFields(query.get("fields"), resource, inLists);
   if (isRefusal(selection)) return selection;
 
-  const matching: Item[] = [];
-  for (const item of items) if (filter.every((matches) => matches(item, scene))) matching.push(item);
+  const matching = filter.reduce((left, matches) => left.filter((item) => matches(item, scene)), [...items]);
   const start = (page.number - 1) * page.size;
   // The first page of an empty list is a page (Tableau REST reference, "Paginating Results").
   if (start >= matching.length && page.number > 1) {
