@@ -3,20 +3,20 @@ import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import { registerJsonApis, withColons } from "./api/register.ts";
 import { authorize } from "./auth/authorize.ts";
 import type { Session } from "./auth/sessions.ts";
-import { tokenOf } from "./auth/token.ts";
 import { arrive } from "./control/arrive.ts";
 import { noteCalls } from "./control/calls.ts";
+import { registerCuts } from "./control/cut.ts";
 import { registerControl } from "./control/routes.ts";
-import type { Method, OpenCall, Route } from "./rest/route.ts";
+import { registerOtherMethods } from "./other-methods.ts";
+import type { OpenCall, Route } from "./rest/route.ts";
 import { restApiVersion } from "./rest/server/routes.ts";
+import { noticeViewing } from "./rest/sites/recent.ts";
 import { routes } from "./rest/table.ts";
 import { isRefusal, type Refusal, refuse } from "./wire/refusals.ts";
 import type { Reply } from "./wire/reply.ts";
 import { readRequestBody } from "./wire/request-body.ts";
 import { rawBadRequest, sendRefusal, sendReply } from "./wire/send.ts";
 import type { World } from "./world.ts";
-
-const methods: readonly Method[] = ["GET", "POST", "PUT", "DELETE", "PATCH"];
 
 /** The sandbox's HTTP server: Tableau's routes below `/api`, the control routes below `/__sandbox`. */
 export function createServer(world: World): FastifyInstance {
@@ -42,6 +42,7 @@ export function createServer(world: World): FastifyInstance {
     return sendRefusal(request, reply, refuse("404003", `There is nothing at '${path}'.`));
   });
   noteCalls(app, world);
+  registerCuts(app);
   registerControl(app, world);
   registerRoutes(app, world);
   registerJsonApis(app, world);
@@ -49,25 +50,20 @@ export function createServer(world: World): FastifyInstance {
 }
 
 function registerRoutes(app: FastifyInstance, world: World): void {
-  for (const route of routes) {
+  const offered = routes.filter(({ edition }) => edition === undefined || edition === world.edition);
+  for (const route of offered) {
     app.route({
       method: route.method,
       url: urlOf(route.template),
       async handler(request: ApiRequest, reply: FastifyReply) {
-        await arrive(world, `${route.method} ${route.template}`);
-        const result = await run(world, route, request);
+        const fault = await arrive(world, `${route.method} ${route.template}`, { request, reply });
+        const result = fault ?? (await run(world, route, request));
         return isRefusal(result) ? sendRefusal(request, reply, result) : sendReply(request, reply, result);
       },
     });
   }
-  // An address that is there, by a method that it does not have, is not "not found".
-  for (const [template, known] of Map.groupBy(routes, (route) => route.template)) {
-    app.route({
-      method: methods.filter((method) => !known.some((route) => route.method === method)),
-      url: urlOf(template),
-      handler: (request, reply) =>
-        sendRefusal(request, reply, refuse("405000", `The request type ${request.method} is not allowed here.`)),
-    });
+  for (const [template, known] of Map.groupBy(offered, (route) => route.template)) {
+    registerOtherMethods(app, urlOf(template), known, sendRefusal);
   }
 }
 
@@ -83,11 +79,13 @@ async function run(world: World, route: Route, request: ApiRequest): Promise<Rep
     const call = await readCall(world, route, request, parameters);
     return isRefusal(call) ? call : route.handle(call);
   }
-  const session = authorize(world, route, tokenOf(request.headers), parameters.siteId);
+  const session = await authorize(world, route, request.headers, parameters.siteId);
   if (isRefusal(session)) return session;
-  const call = await readCall(world, route, request, parameters);
-  if (isRefusal(call)) return call;
-  return route.handle({ ...call, session, scene: sceneOf(world, session, request) });
+  const read = await readCall(world, route, request, parameters);
+  if (isRefusal(read)) return read;
+  const call = { ...read, session, scene: sceneOf(world, session, request) };
+  noticeViewing(route, call);
+  return route.handle(call);
 }
 
 async function readCall(
@@ -105,7 +103,8 @@ async function readCall(
 }
 
 function sceneOf(world: World, session: Session, request: ApiRequest) {
-  return { site: session.site, now: world.clock(), origin: `http://${request.headers.host ?? "localhost"}` };
+  const { site, user } = session;
+  return { site, user, now: world.clock(), origin: `http://${request.headers.host ?? "localhost"}` };
 }
 
 /** Whether a version in a path is one up to the advertised one. */

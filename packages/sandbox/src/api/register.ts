@@ -1,49 +1,41 @@
 import { Readable } from "node:stream";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { authorize } from "../auth/authorize.ts";
-import { tokenOf } from "../auth/token.ts";
 import { arrive } from "../control/arrive.ts";
-import type { Method } from "../rest/route.ts";
-import { isRefusal, type Refusal, refuse } from "../wire/refusals.ts";
+import { registerOtherMethods } from "../other-methods.ts";
+import { isRefusal, type Refusal } from "../wire/refusals.ts";
 import { readRequestBody } from "../wire/request-body.ts";
 import type { World } from "../world.ts";
 import type { JsonReply, JsonRoute } from "./route.ts";
 import { jsonApis } from "./table.ts";
-
-const methods: readonly Method[] = ["GET", "POST", "PUT", "DELETE", "PATCH"];
 
 type ApiRequest = FastifyRequest<{ Params: Record<string, string> }>;
 
 /** Registers every API that is not the classic REST API. */
 export function registerJsonApis(app: FastifyInstance, world: World): void {
   for (const api of jsonApis) {
-    for (const route of api.routes) {
+    const offered = api.routes.filter(({ edition }) => edition === undefined || edition === world.edition);
+    for (const route of offered) {
       app.route({
         method: route.method,
         url: urlOf(route.path),
         async handler(request: ApiRequest, reply) {
-          await arrive(world, `${route.method} ${route.path}`);
-          const result = await run(world, route, request);
+          const fault = await arrive(world, `${route.method} ${route.path}`, { request, reply });
+          const result = fault ?? (await run(world, route, request));
           return send(reply, isRefusal(result) ? api.refusal(result, refused(world, request)) : result);
         },
       });
     }
-    // An address that is there, by a method that it does not have, is not "not found".
-    for (const [path, known] of Map.groupBy(api.routes, (route) => route.path)) {
-      app.route({
-        method: methods.filter((method) => !known.some((route) => route.method === method)),
-        url: urlOf(path),
-        handler(request, reply) {
-          const refusal = refuse("405000", `The request type ${request.method} is not allowed here.`);
-          return send(reply, api.refusal(refusal, refused(world, request)));
-        },
-      });
+    for (const [path, known] of Map.groupBy(offered, (route) => route.path)) {
+      registerOtherMethods(app, urlOf(path), known, (request, reply, refusal) =>
+        send(reply, api.refusal(refusal, refused(world, request))),
+      );
     }
   }
 }
 
 async function run(world: World, route: JsonRoute, request: ApiRequest): Promise<JsonReply | Refusal> {
-  const session = authorize(world, route, tokenOf(request.headers), undefined);
+  const session = await authorize(world, route, request.headers, undefined);
   if (isRefusal(session)) return session;
   const content = route.body === "json" ? await readJson(request) : undefined;
   if (isRefusal(content)) return content;
@@ -85,9 +77,9 @@ function urlOf(path: string): string {
   return path.replaceAll(":", "::").replaceAll(/\{(\w+)\}/g, ":$1");
 }
 
-/** Public clients send the colon of `definitions:batchGet` as `%3A`; these APIs' paths hold no other. */
+/** Public clients send the colon of `definitions:batchGet` and of `tags:batchCreate` as `%3A`. */
 export function withColons(url: string): string {
-  if (!/^\/api\/-\//i.test(url)) return url;
+  if (!/^\/api\/(-\/|[^?]*\/tags%3a)/i.test(url)) return url;
   const [path = "", ...query] = url.split(/(?=\?)/);
   return path.replaceAll(/%3a/gi, ":") + query.join("");
 }

@@ -1,6 +1,7 @@
 import type { SourceField } from "../files/contents.ts";
 import type { Site } from "../site/site.ts";
 import { salesTable } from "./sales.ts";
+import { salesFields, salesParameters, salesRelationships, salesTables } from "./sales-fields.ts";
 import { type DataType, type Field, pickRows, type Table, type Value } from "./table.ts";
 
 /** A part of the sales table under names of its own; plain data, chosen when a data source is made. */
@@ -35,6 +36,22 @@ export function tableOf(site: Pick<Site, "sales">, { fields, part }: Source, now
   if (kept.size > mostKept && !oldest.done) kept.delete(oldest.value);
   return table;
 }
+
+/** A data source's fields, tables and parameters without its rows: the same on every day, and made at once. */
+export function shapeOf({ fields, part }: Source): Table {
+  if (fields !== undefined) return withoutRows(fields);
+  return part?.fields === undefined ? shapeOfSales : rename(shapeOfSales, new Map(part.fields));
+}
+
+const shapeOfSales: Table = {
+  fields: salesFields,
+  parameters: salesParameters,
+  logicalTables: salesTables,
+  relationships: salesRelationships,
+  columns: new Map(),
+  rowCount: 0,
+  unreadable: true,
+};
 
 function derive(sales: Table, { where, fields }: SalesPart): Table {
   const part = where === undefined ? sales : pickRows(sales, rowsWith(sales, where.caption, where.values));

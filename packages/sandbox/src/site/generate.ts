@@ -4,18 +4,31 @@ import { addGroup, generateGroups } from "../rest/groups/generate.ts";
 import { generateJobs } from "../rest/jobs/generate.ts";
 import { addProject, generateProjects, openRules } from "../rest/projects/generate.ts";
 import { canPublish, generateLabsUsers, generateUsers } from "../rest/users/generate.ts";
+import { generateVirtualConnections } from "../rest/virtual-connections/generate.ts";
 import { addWorkbook, generateWorkbooks } from "../rest/workbooks/generate.ts";
 import { day, type Generation, randomParts } from "./generation.ts";
+import { people } from "./people.ts";
 import { emptySite, type Site } from "./site.ts";
 
-export type Making = { now: number; seed: string; scale: number };
+export type Making = { now: number; seed: string; scale: number; edition: "cloud" | "server" };
 
 /**
- * The sandbox's two sites. The same content and the same LUIDs every time for one seed; only the times are relative to
+ * The sandbox's two sites, and on Tableau Server the default one, whose content URL is empty. The same content and the
+ * same LUIDs every time for one seed; only the times are relative to
  * `now` (ms), so that a demo's jobs are recent, and the same `now` gives the same times.
  */
-export function generateSites(making: Making): readonly [Site, Site] {
-  return [generateAcme(making), generateLabs(making)];
+export function generateSites(making: Making): Site[] {
+  const acme = generateAcme(making);
+  const labs = generateSmall(emptySite("acme-labs", "Acme Labs", making.now - 200 * day), making);
+  if (making.edition === "cloud") return [acme, labs];
+  const byDefault = generateSmall(emptySite("", "Default", making.now - 950 * day), making);
+  const sites = [acme, labs, byDefault];
+  // Who administers Acme's site administers the whole server.
+  const [administrator] = people;
+  for (const user of sites.flatMap(({ users }) => Array.from(users.values()))) {
+    if (user.name === administrator.name) user.siteRole = "ServerAdministrator";
+  }
+  return sites;
 }
 
 function generateAcme({ now, seed, scale }: Making): Site {
@@ -28,13 +41,13 @@ function generateAcme({ now, seed, scale }: Making): Site {
   const projects = generateProjects(generation);
   generateDatasources(generation, projects); // workbooks connect to them
   generateWorkbooks(generation, projects);
+  generateVirtualConnections(generation, projects);
   generateJobs(generation);
   return site;
 }
 
-/** A second, small site: for switching to, and for showing that one token cannot be live on two sites. */
-function generateLabs({ now, seed }: Making): Site {
-  const site = emptySite("acme-labs", "Acme Labs", now - 200 * day);
+/** A small site: for switching to, and for showing that one token cannot be live on two sites. */
+function generateSmall(site: Site, { now, seed }: Making): Site {
   site.sales = salesSeed(JSON.stringify([seed, site.contentUrl]), now);
   const random = randomParts(seed, site);
   generateLabsUsers(site, now);

@@ -1,12 +1,17 @@
 import type { SalesSeed } from "../data/sales.ts";
+import { type Catalog, emptyCatalog } from "../rest/catalog/model.ts";
+import type { AuthorizationServer, ConnectedApp } from "../rest/connected-applications/model.ts";
 import type { Datasource } from "../rest/datasources/model.ts";
 import type { GroupSet } from "../rest/group-sets/model.ts";
 import type { Group } from "../rest/groups/model.ts";
 import type { Job } from "../rest/jobs/model.ts";
+import { emptyLabels, type Labels } from "../rest/labels/model.ts";
 import type { Project } from "../rest/projects/model.ts";
+import { type SiteSettings, usualSettings } from "../rest/sites/model.ts";
 import type { User } from "../rest/users/model.ts";
 import type { View } from "../rest/views/model.ts";
 import type { Webhook } from "../rest/webhooks/model.ts";
+import type { VirtualConnection } from "../rest/virtual-connections/model.ts";
 import type { Workbook } from "../rest/workbooks/model.ts";
 import { luidOf } from "./random.ts";
 
@@ -19,6 +24,10 @@ export type Site = {
   name: string;
   contentUrl: string;
   createdAt: number;
+  settings: SiteSettings;
+  /** By client id. */
+  connectedApps: Map<string, ConnectedApp>;
+  authorizationServers: Map<string, AuthorizationServer>;
   /** What the table behind its data sources is made from. */
   sales: SalesSeed;
   users: Map<string, User>;
@@ -28,6 +37,10 @@ export type Site = {
   workbooks: Map<string, Workbook>;
   views: Map<string, View>;
   datasources: Map<string, Datasource>;
+  /** The external assets behind them. */
+  catalog: Catalog;
+  labels: Labels;
+  virtualConnections: Map<string, VirtualConnection>;
   /** Bounded, oldest out: see jobs.ts. */
   jobs: Map<string, Job>;
   /** Those of them that something still follows from: see settle.ts. */
@@ -41,6 +54,9 @@ export function emptySite(contentUrl: string, name: string, createdAt: number): 
     name,
     contentUrl,
     createdAt,
+    settings: usualSettings(),
+    connectedApps: new Map(),
+    authorizationServers: new Map(),
     sales: { seed: contentUrl, since: "2022-01-01" },
     users: new Map(),
     groups: new Map(),
@@ -49,6 +65,9 @@ export function emptySite(contentUrl: string, name: string, createdAt: number): 
     workbooks: new Map(),
     views: new Map(),
     datasources: new Map(),
+    catalog: emptyCatalog(),
+    labels: emptyLabels(),
+    virtualConnections: new Map(),
     jobs: new Map(),
     openJobs: new Set(),
     webhooks: new Map(),

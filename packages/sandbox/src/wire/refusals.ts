@@ -82,9 +82,11 @@ const summaries = {
   "404037": "Resource Not Found", // virtual connection: inferred
   "404038": "Resource Not Found", // asset to label or to tag: inferred
   "404039": "Resource Not Found", // extension or connection to one: inferred
+  "404040": "Resource Not Found", // connected app, its secret, authorization server, access token: inferred
   "404120": "Resource Not Found", // group set: inferred
   "405000": "Invalid request method",
   "409000": "Resource Conflict", // a job that has ended: inferred
+  "409001": "Resource Conflict", // the name or content URL of a site: inferred
   "409003": "Resource Conflict", // a user who owns content
   "409005": "Resource Conflict", // a guest
   "409006": "Resource Conflict",
@@ -96,6 +98,7 @@ const summaries = {
   "409070": "Resource Conflict", // extracts of what can't have them
   "409093": "Resource Conflict",
   "409120": "Resource Conflict", // group set name
+  "409128": "Resource Conflict", // a third secret of a connected app: inferred, after its number in Tableau's help
   "413000": "Request Entity Too Large", // inferred
   "429000": "Too Many Requests",
   "500000": "Internal Server Error", // a bug of the sandbox

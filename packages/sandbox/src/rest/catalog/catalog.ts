@@ -1,0 +1,149 @@
+import { luidOf } from "../../site/random.ts";
+import type { Site } from "../../site/site.ts";
+import type { Connection } from "../connections/model.ts";
+import type { Datasource } from "../datasources/model.ts";
+import type { EmbeddedDatasource, Workbook } from "../workbooks/model.ts";
+import { describeConnection, remoteTypeOf } from "./connection-types.ts";
+import type { Catalog, CatalogTable, Database } from "./model.ts";
+import { type CatalogField, fieldsOfDatasource, fieldsOfFile, type SourceFields } from "./source-fields.ts";
+
+/** What one data source, published or embedded, reads directly. */
+export type Reads = {
+  databases: readonly Database[];
+  tables: readonly CatalogTable[];
+  /** The table that a field is a column of; undefined for calculations. */
+  tableOf: (field: CatalogField) => CatalogTable | undefined;
+};
+
+/** A data source, wherever it stands. */
+type Source = {
+  key: Datasource | EmbeddedDatasource;
+  name: string;
+  connections: readonly Connection[];
+  home: Pick<Datasource, "owner" | "project"> & { isCertified: boolean };
+} & SourceFields;
+
+/** A site's external assets, brought up to date with what its content connects to. */
+export function catalogOf(site: Site): Catalog {
+  for (const datasource of site.datasources.values()) readsOfDatasource(site, datasource);
+  for (const workbook of site.workbooks.values()) {
+    for (const embedded of workbook.datasources)
+      if (embedded.fields.length > 0) readsOfEmbedded(site, workbook, embedded);
+  }
+  return site.catalog;
+}
+
+/** What a published data source reads. */
+export function readsOfDatasource(site: Site, datasource: Datasource): Reads {
+  const { name, connections } = datasource;
+  return reads(site, { key: datasource, name, connections, home: datasource, ...fieldsOfDatasource(datasource) });
+}
+
+/** What a data source inside of a workbook reads by itself: nothing, when it leads to a published one. */
+export function readsOfEmbedded(site: Site, workbook: Workbook, embedded: EmbeddedDatasource): Reads {
+  const connections = workbook.connections.filter((connection) => connection.embedded?.id === embedded.id);
+  const home = { owner: workbook.owner, project: workbook.project, isCertified: false };
+  return reads(site, { key: embedded, name: embedded.name, connections, home, ...fieldsOfFile(embedded.fields) });
+}
+
+/** What was found for a data source, for as long as its connections and fields stay the same. */
+const found = new WeakMap<object, { signature: string; fields: object; reads: Reads }>();
+
+function reads(site: Site, source: Source): Reads {
+  const places = source.connections.map(({ type, serverAddress, databaseName }) => [type, serverAddress, databaseName]);
+  const signature = [...places, site.catalog.removed.size].join(" ");
+  const kept = found.get(source.key);
+  if (kept?.signature === signature && kept.fields === source.fields) return kept.reads;
+  const reads = findReads(site, source);
+  found.set(source.key, { signature, fields: source.fields, reads });
+  return reads;
+}
+
+function findReads(site: Site, source: Source): Reads {
+  const direct = source.connections.filter((connection) => connection.datasource === undefined);
+  const databases = direct.map((connection) => databaseOf(site, connection, source));
+  const tables = new Map<string | undefined, CatalogTable>();
+  // inferred: a file does not say which table is of which connection: all are of the first.
+  const [database] = databases;
+  if (database !== undefined) {
+    for (const { id, caption } of source.tables) tables.set(id, tableIn(site, database, caption, source));
+    if (tables.size === 0 && source.fields.length > 0)
+      tables.set(undefined, tableIn(site, database, source.name, source));
+  }
+  const only = tables.get(undefined);
+  for (const field of source.fields) {
+    const table = tables.get(field.table) ?? only;
+    if (field.columnClass === "COLUMN" && table !== undefined) addColumn(table, field);
+  }
+  return {
+    databases: databases.filter(({ id }) => site.catalog.databases.has(id)),
+    tables: [...tables.values()].filter(({ id }) => site.catalog.tables.has(id)),
+    tableOf: (field) => (field.columnClass === "COLUMN" ? (tables.get(field.table) ?? only) : undefined),
+  };
+}
+
+/** The database behind a connection: the same for every connection to the same place. */
+function databaseOf(site: Site, connection: Connection, { home, name }: Source): Database {
+  const described = describeConnection(connection, name);
+  const key = [connection.type, connection.serverAddress, described.name];
+  const id = luidOf(site.contentUrl, "database", ...key);
+  const kept = site.catalog.databases.get(id);
+  if (kept !== undefined) return kept;
+  const database: Database = {
+    id,
+    ...described,
+    connectionType: connection.type,
+    ...curatedBy(home),
+    isEmbedded: described.type === "File",
+    locksTables: false,
+  };
+  if (!site.catalog.removed.has(id)) site.catalog.databases.set(id, database);
+  return database;
+}
+
+function tableIn(site: Site, database: Database, name: string, { home }: Source): CatalogTable {
+  const id = luidOf(site.contentUrl, "table", database.id, name);
+  const kept = site.catalog.tables.get(id);
+  if (kept !== undefined) return kept;
+  const table: CatalogTable = {
+    id,
+    name,
+    database,
+    schema: schemas.get(database.connectionType),
+    columns: [],
+    columnNotes: new Map(),
+    ...curatedBy(home),
+    isEmbedded: database.isEmbedded,
+  };
+  if (!site.catalog.removed.has(id)) site.catalog.tables.set(id, table);
+  return table;
+}
+
+function addColumn(table: CatalogTable, field: CatalogField): void {
+  if (table.columns.some(({ name }) => name === field.caption)) return;
+  table.columns.push({ name: field.caption, remoteType: remoteTypeOf(field.dataType) });
+}
+
+/** inferred: the first content that connects to an asset says who answers for it and where it is kept. */
+function curatedBy({ owner, project, isCertified }: Source["home"]) {
+  const certificationNote = isCertified ? "Loaded and checked by the data team each night." : undefined;
+  return {
+    description: undefined,
+    isCertified,
+    certificationNote,
+    certifier: owner,
+    contact: owner,
+    project,
+    tags: [],
+  };
+}
+
+/** Where a database of a type keeps its tables unless somebody says otherwise. */
+const schemas: ReadonlyMap<string, string> = new Map([
+  ["bigquery", "analytics"],
+  ["databricks", "default"],
+  ["postgres", "public"],
+  ["redshift", "public"],
+  ["snowflake", "PUBLIC"],
+  ["sqlserver", "dbo"],
+]);

@@ -1,0 +1,39 @@
+import * as z from "zod";
+import { isRefusal, type Refusal, refuse } from "../../wire/refusals.ts";
+import { answer, type Reply } from "../../wire/reply.ts";
+import { attribute, element, read, repeated } from "../../wire/request-schema.ts";
+import type { SessionCall } from "../route.ts";
+import { mayCurate, refuseCuration } from "./curation.ts";
+import type { CatalogTable, Database } from "./model.ts";
+import { locationElement } from "./resources.ts";
+
+/** Assets in one request. */
+const mostMoved = 500;
+
+const moveSchema = element({
+  contentLocationRequest: element({
+    location: element({ id: attribute, type: z.literal("Project").optional() }),
+    resourceList: element({ resource: repeated(element({ id: attribute }), mostMoved) }),
+  }),
+});
+
+/** Moves assets to another project (Tableau REST reference, "Move Databases", "Move Tables"): all of them or none. */
+export function moveAssets(
+  call: SessionCall,
+  find: (id: string) => Database | CatalogTable | Refusal,
+): Reply | Refusal {
+  const request = read(moveSchema, call.content);
+  if (isRefusal(request)) return request;
+  const { location, resourceList } = request.contentLocationRequest;
+  const project = call.session.site.projects.get(location.id.toLowerCase());
+  if (project === undefined) return refuse("404005", `There is no project '${location.id}'.`);
+  const assets: (Database | CatalogTable)[] = [];
+  for (const { id } of resourceList.resource) {
+    const asset = find(id.toLowerCase());
+    if (isRefusal(asset)) return asset;
+    if (!mayCurate(call.session.user, asset)) return refuseCuration();
+    assets.push(asset);
+  }
+  for (const asset of assets) asset.project = project;
+  return answer(locationElement(project, "contentLocation"));
+}
