@@ -7,8 +7,8 @@ export const fontFamily = "Inter";
 export type FontWeight = "regular" | "semibold";
 
 /**
- * The bytes of the fonts, read once. By the package's name, not by a path: from the sources and from a built package
- * alike, `node` finds it where it is installed.
+ * The bytes of the fonts, read once. By a name that package.json's `imports` explains, not by a path: so Node.js finds
+ * them from the sources and from a built package alike.
  */
 export function fontBytes(weight: FontWeight): Buffer {
   let bytes = read.get(weight);
@@ -20,8 +20,8 @@ export function fontBytes(weight: FontWeight): Buffer {
 }
 
 const files: Record<FontWeight, string> = {
-  regular: "@expo-google-fonts/inter/400Regular/Inter_400Regular.ttf",
-  semibold: "@expo-google-fonts/inter/600SemiBold/Inter_600SemiBold.ttf",
+  regular: "#assets/inter-regular.ttf",
+  semibold: "#assets/inter-semibold.ttf",
 };
 
 const read = new Map<FontWeight, Buffer>();

@@ -7,7 +7,7 @@ let ready: Promise<void> | undefined;
 
 /** Turns an SVG into a PNG; `zoom` 2 has twice as many pixels each way. */
 export async function toPng(svg: string, zoom: number): Promise<Uint8Array> {
-  ready ??= initWasm(readFileSync(createRequire(import.meta.url).resolve("@resvg/resvg-wasm/index_bg.wasm")));
+  ready ??= initWasm(readFileSync(createRequire(import.meta.url).resolve("#assets/resvg.wasm")));
   await ready;
   const renderer = new Resvg(svg, {
     fitTo: { mode: "zoom", value: zoom },
