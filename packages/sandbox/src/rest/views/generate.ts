@@ -4,7 +4,7 @@ import { luidOf, type Random } from "../../site/random.ts";
 import type { Site } from "../../site/site.ts";
 import type { Datasource } from "../datasources/model.ts";
 import type { Workbook } from "../workbooks/model.ts";
-import { type Design, designs, keyFigures } from "./designs.ts";
+import { type Design, designs, featured, keyFigures } from "./designs.ts";
 import type { View } from "./model.ts";
 import type { Dashboard, Sheet, Story, Worksheet, Zone } from "./sheet.ts";
 import { captionsOf, translate } from "./translate.ts";
@@ -18,7 +18,7 @@ export function generateViews(site: Site, random: Random, workbook: Workbook): v
     site.views.set(view.id, view);
   };
   const dashboard = arrange(sheets);
-  add(`${workbook.name} Dashboard`, dashboard);
+  add(featured[workbook.name]?.dashboard ?? `${workbook.name} Dashboard`, dashboard);
   for (const { name, worksheet } of sheets) add(name, worksheet);
   if (random.onceIn(8)) add(`${workbook.name} Story`, tell(dashboard, sheets));
 }
@@ -45,15 +45,17 @@ function chooseSheets(site: Site, random: Random, workbook: Workbook): Named[] {
   const published = workbook.connections.flatMap(({ datasource }) => datasource ?? []);
   const [first] = site.datasources.values();
   const sources = first === undefined ? published : [...published, first];
-  const count = random.between(3, 5);
   const start = random.between(0, designs.length - 1);
+  // In steps of five: neighbours in the list of designs are alike.
+  const order = featured[workbook.name]?.designs.map((name) => designs.findIndex((design) => design.name === name));
+  const positions = order ?? designs.map((_, index) => (start + 5 * index) % designs.length);
+  const count = order?.length ?? random.between(3, 5);
   const chosen = new Map<string, Named>();
   for (const source of sources) {
     const { sheets } = inTheWordsOf(source);
-    for (let index = 0; index < designs.length && chosen.size < count; index++) {
-      // Steps of five: neighbours in the list of designs are alike.
-      const design = sheets[(start + 5 * index) % designs.length];
-      if (design === undefined || chosen.has(design.name)) continue;
+    for (const position of positions) {
+      const design = sheets[position];
+      if (chosen.size >= count || design === undefined || chosen.has(design.name)) continue;
       chosen.set(design.name, { name: design.name, worksheet: { kind: "worksheet", source, ...pick(design) } });
     }
   }

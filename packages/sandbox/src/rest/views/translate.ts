@@ -29,9 +29,11 @@ export function translate({ name, shelves }: Design, captions: Captions): Design
   const needed = [...columns, ...rows, ...detail, ...filters];
   if (shelves.mark === "pie") needed.push(...[color, size].filter((field) => field !== undefined));
   if (shelves.mark === "heatMap" && color !== undefined) needed.push(color);
-  if (many(needed).length < needed.length || (text.length > 0 && many(text).length === 0)) return undefined;
+  const translated = nameIn(name, captions);
+  const hasAll = many(needed).length === needed.length && (text.length === 0 || many(text).length > 0);
+  if (translated === undefined || !hasAll) return undefined;
   return {
-    name: nameIn(name, captions),
+    name: translated,
     shelves: withoutMissing({
       ...shelves,
       columns: many(columns),
@@ -74,9 +76,13 @@ function both<One, Other, Made>(
   return one === undefined || other === undefined ? undefined : make(one, other);
 }
 
-/** `Top {Customer Name}s` → `Top Accounts`, where a customer is an account. */
-function nameIn(name: string, captions: Captions): string {
-  return name
-    .replaceAll(/\{([^}]+)\}/g, (_, caption) => (captions(caption) ?? caption).replace(/ (ID|Name)$/, ""))
-    .replaceAll(/ys\b/g, "ies");
+/** `Top {Customer Name}s` → `Top Accounts`, where a customer is an account; undefined when it names a missing field. */
+function nameIn(name: string, captions: Captions): string | undefined {
+  let isKnown = true;
+  const written = name.replaceAll(/\{([^}]+)\}/g, (_, named: string) => {
+    const caption = captions(named);
+    isKnown &&= caption !== undefined;
+    return (caption ?? named).replace(/ (ID|Name)$/, "");
+  });
+  return isKnown ? written.replaceAll(/([^aeiou])ys\b/g, "$1ies") : undefined;
 }
