@@ -32,25 +32,46 @@ export type SourceDescription = {
   hasExtract: boolean;
 };
 
-/** One tab of a workbook. A story is told by `kind` in its file and shown as a dashboard in the Metadata API. */
+/** A field where a sheet uses it; `derivation` as files write it: `None`, `Sum`, `Avg`, `Year`, `Month-Trunc`, `User`, … */
+export type PlacedField = { caption: string; derivation: string };
+
+/** Only rows whose field has one of these values; as far as a file says so by naming them. */
+export type PlacedFilter = PlacedField & { values: string[] };
+
+/** A sheet on a dashboard; in parts of the dashboard's width and height, 0 to 1. */
+export type PlacedSheet = { name: string; x: number; y: number; width: number; height: number };
+
+/** One tab of a workbook. A story is a kind of dashboard in its file and in the Metadata API. */
 export type SheetDescription = {
   name: string;
   kind: "worksheet" | "dashboard" | "story";
   isHidden: boolean;
-  /** The data sources that it draws from, by their names in the workbook. */
+  /** The data sources that a worksheet draws from, by their names in the workbook; the first one first. */
   datasources: string[];
-  /** The captions of the fields on its shelves; a dashboard has none of its own. */
-  rows: string[];
-  columns: string[];
-  /** Further fields in its marks: colour, size, text, … */
-  marks: string[];
-  /** How its marks are drawn, as the file says: `Automatic`, `Bar`, `Line`, … */
+  rows: PlacedField[];
+  columns: PlacedField[];
+  color: PlacedField | undefined;
+  size: PlacedField | undefined;
+  text: PlacedField[];
+  /** Further fields that split the marks: detail, shape, angle, path, … */
+  detail: PlacedField[];
+  /** How its marks are drawn: `Automatic`, `Bar`, `Line`, `Area`, `Square`, `Circle`, `Shape`, `Text`, `Pie`, … */
   mark: string;
-  /** The worksheets on a dashboard, or the sheets of a story's points. */
-  sheets: string[];
+  filters: PlacedFilter[];
+  /** Captions of the filters, and of the parameters, that its viewers see beside it. */
+  quickFilters: string[];
+  shownParameters: string[];
+  /** The first so many values of a field, by another. `count` may be the caption of a parameter. */
+  top: { of: PlacedField; by: PlacedField; count: number | string } | undefined;
+  sort: { of: PlacedField; by: PlacedField; direction: "ascending" | "descending" } | undefined;
+  /** A dashboard's worksheets. */
+  zones: PlacedSheet[];
+  /** A story's points, and the sheet that each shows. */
+  points: { caption: string; name: string }[];
 };
 
 export type WorkbookContents = {
+  /** In the order of their tabs. */
   sheets: SheetDescription[];
   datasources: SourceDescription[];
   parameters: WorkbookParameter[];
