@@ -1,9 +1,11 @@
 import type { AddressInfo } from "node:net";
+import type { FaultOrder } from "./control/faults.ts";
 import { loadSandboxKeys, makeKeys, type SandboxKeys } from "./keys.ts";
 import { settleInTime } from "./rest/jobs/settle.ts";
 import { usualGapsMs, usualTimeoutMs } from "./rest/webhooks/deliveries.ts";
 import { createServer } from "./server.ts";
-import { createWorld, type Edition } from "./world.ts";
+import { openStateKeeper, readState } from "./state.ts";
+import { createWorld, type Edition, type World } from "./world.ts";
 
 export { loadSandboxKeys, type SandboxKeys } from "./keys.ts";
 
@@ -21,6 +23,17 @@ export type SandboxOptions = {
   seed?: string;
   /** How many times the usual amount of content, 1 to 100; 1 by default. */
   scale?: number;
+  /**
+   * The file that keeps what is on the sites over a restart, published files beside it in `FILE.files`. Its edition, seed
+   * and scale are those it was made with.
+   */
+  stateFile?: string;
+  /** Whether multi-factor authentication is on: then no password signs in to Tableau Cloud. Off by default. */
+  mfa?: boolean;
+  /** Whether personal access tokens are switched off, as on a site that does not let people have them. */
+  tokensOff?: boolean;
+  /** Faults that are in force from the start; `POST /__sandbox/faults` changes them. */
+  faults?: FaultOrder;
   /** How webhooks are delivered, in ms: between one try and the next, and how long a receiver may take. */
   webhooks?: { gapsMs?: readonly number[]; timeoutMs?: number };
 };
@@ -43,11 +56,15 @@ export type Sandbox = {
  * await sandbox.close();
  */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
-  const { port, host, dataDirectory, clock = Date.now, edition = "cloud", seed = "acme", scale = 1 } = options;
+  const { port, host, dataDirectory, stateFile } = options;
   const keys = dataDirectory === undefined ? makeKeys() : await loadSandboxKeys(dataDirectory);
-  const webhooks = { gapsMs: usualGapsMs, timeoutMs: usualTimeoutMs, ...options.webhooks };
-  const world = createWorld(keys, { edition, seed, scale, clock, webhooks });
+  const world = await openWorld(keys, options);
+  world.faults.apply(options.faults ?? {});
   const app = createServer(world);
+  const keeper = stateFile === undefined ? undefined : openStateKeeper(stateFile, world);
+  app.addHook("onResponse", async ({ method }) => {
+    if (method !== "GET" && method !== "HEAD") keeper?.changed();
+  });
   await app.listen({ port, host });
   const jobs = settleInTime(world);
   const url = urlOf(app.server.address(), host);
@@ -55,9 +72,33 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     jobs.stop();
     world.deliveries.close();
     await app.close();
+    await keeper?.close();
     await world.files.close();
   };
-  return { url, keys: { url, ...keys }, close };
+  return { url, keys: { url, ...keysFor(world) }, close };
+}
+
+async function openWorld(keys: SandboxKeys, options: SandboxOptions): Promise<World> {
+  const { clock = Date.now, stateFile, mfa, tokensOff } = options;
+  const state = stateFile === undefined ? undefined : await readState(stateFile);
+  const { edition = "cloud", seed = "acme", scale = 1 } = state ?? options;
+  for (const key of ["edition", "seed", "scale"] as const) {
+    if (state === undefined || options[key] === undefined || options[key] === state[key]) continue;
+    throw new Error(`${stateFile} holds a site with the ${key} ${state[key]}, not ${options[key]}. Name another file.`);
+  }
+  if (!Number.isInteger(scale) || scale < 1 || scale > 100)
+    throw new RangeError("The scale is a whole number from 1 to 100.");
+  const webhooks = { gapsMs: usualGapsMs, timeoutMs: usualTimeoutMs, ...options.webhooks };
+  const filesDirectory = stateFile === undefined ? undefined : `${stateFile}.files`;
+  return createWorld(keys, { edition, seed, scale, clock, webhooks, filesDirectory, state, mfa, tokensOff });
+}
+
+/** The keys as they are printed, with the roles that the people have. */
+function keysFor({ keys, sites }: World): SandboxKeys {
+  const site = sites.find(({ contentUrl }) => contentUrl === keys.site.contentUrl);
+  const users = Array.from(site?.users.values() ?? []);
+  const roleOf = (name: string): string | undefined => users.find((user) => user.name === name)?.siteRole;
+  return { ...keys, users: keys.users.map((user) => ({ ...user, role: roleOf(user.name) ?? user.role })) };
 }
 
 function urlOf(address: AddressInfo | string | null, host: string): string {

@@ -1,21 +1,28 @@
+import type { IncomingHttpHeaders } from "node:http";
 import { type Refusal, refuse } from "../wire/refusals.ts";
 import type { World } from "../world.ts";
+import { bearerSession } from "./bearer.ts";
 import { meets, type RequiredRole } from "./roles.ts";
 import { holds, type Scope } from "./scopes.ts";
 import type { Session } from "./sessions.ts";
+import { bearerOf, tokenOf } from "./token.ts";
 
 /** What a route asks of its session. Of several scopes, a JWT session needs one. */
 type Required = { jwt: Scope | readonly Scope[] | "always" | "never"; role: RequiredRole };
 
 /** Whether a call may go on: its token, then its session's scopes, then the site in its path, then the site role. */
-export function authorize(
+export async function authorize(
   world: World,
   route: Required,
-  token: string | undefined,
+  headers: IncomingHttpHeaders,
   siteId: string | undefined,
-): Session | Refusal {
-  if (token === undefined || token === "") return refuse("401000", "No authentication credentials were provided.");
-  const session = world.sessions.use(token);
+): Promise<Session | Refusal> {
+  const token = tokenOf(headers) || undefined;
+  const bearer = bearerOf(headers);
+  if (token === undefined && bearer === undefined) {
+    return refuse("401000", "No authentication credentials were provided.");
+  }
+  const session = token === undefined ? await bearerSession(world, bearer ?? "") : world.sessions.use(token);
   // To a JWT session, what is outside its scopes or not offered to it looks as a dead session does.
   if (session === undefined || !mayUse(session, route)) {
     return refuse("401002", "Invalid authentication credentials were provided.");

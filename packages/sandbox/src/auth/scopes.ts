@@ -1,6 +1,10 @@
 /** A scope of Tableau's connected apps: `tableau:<resource>:<action>`. */
 export type Scope = `tableau:${string}:${string}`;
 
+export function isScope(written: string): written is Scope {
+  return /^tableau:[^:]+:[^:]+$/.test(written);
+}
+
 /**
  * Whether a session's scopes hold the one that a route needs. `*` may stand for the resource or for the action
  * (Tableau help, "Access scopes for connected apps": wildcard scopes).

@@ -10,8 +10,8 @@ import type { Project } from "../rest/projects/model.ts";
 import { type SiteSettings, usualSettings } from "../rest/sites/model.ts";
 import type { User } from "../rest/users/model.ts";
 import type { View } from "../rest/views/model.ts";
-import type { Webhook } from "../rest/webhooks/model.ts";
 import type { VirtualConnection } from "../rest/virtual-connections/model.ts";
+import type { Webhook } from "../rest/webhooks/model.ts";
 import type { Workbook } from "../rest/workbooks/model.ts";
 import { luidOf } from "./random.ts";
 

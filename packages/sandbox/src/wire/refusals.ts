@@ -47,6 +47,7 @@ const summaries = {
   "403035": "Forbidden", // reading default permissions
   "403036": "Forbidden", // reading default permissions of workbooks
   "403039": "Forbidden", // permissions that a project locks
+  "403045": "Forbidden", // creating a project
   "403055": "Forbidden", // the current revision can't be removed
   "403062": "Forbidden", // several connections, and none named
   "403069": "Forbidden",

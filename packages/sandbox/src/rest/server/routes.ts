@@ -1,6 +1,7 @@
 import { record, text } from "../../wire/element.ts";
 import { answer } from "../../wire/reply.ts";
 import type { Route } from "../route.ts";
+import { domainRoutes } from "./domains.ts";
 
 /** The version that the sandbox says it is: Tableau Cloud 2025.3. */
 export const restApiVersion = "3.27";
@@ -27,4 +28,5 @@ export const serverRoutes: readonly Route[] = [
         ]),
       ),
   },
+  ...domainRoutes,
 ];
