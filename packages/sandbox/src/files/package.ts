@@ -27,7 +27,8 @@ export async function withPackage<Result>(
     if (entries === undefined) return { kind: "fault", fault: `the package has more than ${mostEntries} files` };
     return await use({
       entries,
-      read: (entry, form = "unpacked") => opened.openReadStreamPromise(entry, { decodeFileData: form === "unpacked" }),
+      // yauzl 3.4.0 gives the packed bytes for `decodeFileData: true` too; left out, it unpacks.
+      read: (entry, form) => opened.openReadStreamPromise(entry, form === "packed" ? { decodeFileData: false } : {}),
     });
   } catch (error) {
     return { kind: "fault", fault: `the package can't be read: ${error instanceof Error ? error.message : error}` };

@@ -23,7 +23,9 @@ const summaries = {
   "400042": "Bad Request", // permissions of something else than the path says
   "400049": "Bad Request", // tags that can't be added
   "400055": "Bad Request", // overwrite and append together
+  "400063": "Invalid subscription", // a subscription that can't be
   "400065": "Bad Request", // also for unknown fields and sort keys: inferred
+  "400081": "Bad Request", // the query behind a view's data failed
   "400127": "Bad Request", // a statusChangeReason for a webhook that is enabled
   "401000": "Unauthorized Access", // as Tableau's knowledge base shows it
   "401001": "Signin Error",
@@ -50,10 +52,12 @@ const summaries = {
   "403045": "Forbidden", // creating a project
   "403055": "Forbidden", // the current revision can't be removed
   "403062": "Forbidden", // several connections, and none named
+  "403132": "Forbidden", // a data source that can't be reached
   "403069": "Forbidden",
   "403070": "Forbidden",
   "403096": "Forbidden", // permissions of a view that is a tab
   "403133": "Forbidden", // reading other users
+  "403157": "Forbidden", // a feature that is disabled
   "404000": "Resource Not Found", // site
   "404002": "Resource Not Found", // user
   "404003": "Resource Not Found", // address
@@ -68,7 +72,9 @@ const summaries = {
   "404013": "Resource Not Found", // capability
   "404014": "Resource Not Found", // capability of a view
   "404015": "Resource Not Found", // upload session; session: inferred
+  "404018": "Resource Not Found", // subscription: inferred
   "404020": "Resource Not Found", // connection
+  "404021": "Resource Not Found", // schedule: inferred
   "404022": "Resource Not Found", // webhook: inferred
   "404024": "Resource Not Found", // revision
   "404026": "Resource Not Found", // task
@@ -76,6 +82,8 @@ const summaries = {
   "404027": "Resource Not Found", // database: inferred
   "404028": "Resource Not Found", // table: inferred
   "404029": "Resource Not Found", // column: inferred
+  "404030": "Resource Not Found", // data alert: inferred
+  "404032": "Resource Not Found", // flow: inferred
   "404033": "Resource Not Found", // label: inferred
   "404034": "Resource Not Found", // data quality warning or certification: inferred
   "404035": "Resource Not Found", // data quality trigger: inferred
@@ -84,11 +92,13 @@ const summaries = {
   "404038": "Resource Not Found", // asset to label or to tag: inferred
   "404039": "Resource Not Found", // extension or connection to one: inferred
   "404040": "Resource Not Found", // connected app, its secret, authorization server, access token: inferred
+  "404041": "Resource Not Found", // flow run: inferred
   "404120": "Resource Not Found", // group set: inferred
   "405000": "Invalid request method",
   "409000": "Resource Conflict", // a job that has ended: inferred
   "409001": "Resource Conflict", // the name or content URL of a site: inferred
   "409003": "Resource Conflict", // a user who owns content
+  "409004": "Invalid subscription schedule", // a schedule with intervals that it can't have
   "409005": "Resource Conflict", // a guest
   "409006": "Resource Conflict",
   "409007": "Resource Conflict", // the label of a favorite
@@ -96,6 +106,8 @@ const summaries = {
   "409011": "Resource Conflict", // a user who is in the group
   "409015": "Resource Conflict", // data source name
   "409017": "Resource Conflict", // a user who is on the site
+  "409021": "Resource Conflict", // schedule name
+  "409028": "Adding recipient to data-driven alert forbidden", // a recipient who may not see an alert's view
   "409070": "Resource Conflict", // extracts of what can't have them
   "409093": "Resource Conflict",
   "409120": "Resource Conflict", // group set name

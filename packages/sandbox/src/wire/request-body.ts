@@ -19,7 +19,12 @@ export async function readRequestBody(
   const bytes = await readAll(stream);
   if (bytes === "too large") return refuse("413000", `The request body is larger than ${largestParsedBody} bytes.`);
   if (bytes === "cut off") return refuse("400000", "The request body ended before it was complete.");
-  const written = bytes.toString("utf8").replace(/^\ufeff/, "");
+  return parseRequest(bytes.toString("utf8"), contentType);
+}
+
+/** Reads a `tsRequest` that has come as a whole: a body, or the payload beside a published file. */
+export function parseRequest(text: string, contentType: string | undefined): RequestBody | Refusal {
+  const written = text.replace(/^\ufeff/, "");
   if (written.trim() === "") return { kind: "body", content: {} };
   const isJson = /^application\/json\b/i.test(contentType ?? "");
   return isJson ? parseJson(written) : parseXml(written);

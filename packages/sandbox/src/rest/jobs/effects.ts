@@ -1,5 +1,10 @@
 import type { Site } from "../../site/site.ts";
 import type { World } from "../../world.ts";
+import { flowEnded, type RunFor } from "../flow-runs/run.ts";
+import type { ExtractRefreshTask } from "../tasks/model.ts";
+import { importUsers, type UsersImported } from "../users/import.ts";
+import type { WorkbookDraft } from "../workbooks/draft.ts";
+import { workbookPublished } from "../workbooks/publication.ts";
 import type { Job } from "./model.ts";
 import { refreshEnded, refreshStarted } from "./refresh.ts";
 
@@ -13,7 +18,12 @@ export type Ending = Partial<Pick<Job, "outcome" | "notes" | "statusNotes">>;
  * Everything that jobs do when they start or end, as data, so that a site can be kept in a file. To add one: its type
  * here, and its function below.
  */
-export type Effect = { effect: "refreshStarted" } | { effect: "refreshEnded" };
+export type Effect =
+  | { effect: "refreshStarted" }
+  | { effect: "refreshEnded"; task?: ExtractRefreshTask }
+  | ({ effect: "flowEnded" } & RunFor)
+  | UsersImported
+  | { effect: "workbookPublished"; draft: WorkbookDraft };
 
 /** Lets an effect happen. Must not throw and must not wait. */
 export function applyEffect(moment: Moment, effect: Effect): Ending | undefined {
@@ -22,7 +32,14 @@ export function applyEffect(moment: Moment, effect: Effect): Ending | undefined 
       refreshStarted(moment);
       return undefined;
     case "refreshEnded":
-      refreshEnded(moment);
+      refreshEnded(moment, effect.task);
       return undefined;
+    case "flowEnded":
+      flowEnded(moment, effect);
+      return undefined;
+    case "workbookPublished":
+      return workbookPublished(moment, effect.draft);
+    case "usersImported":
+      return importUsers(moment, effect);
   }
 }

@@ -7,12 +7,9 @@ import { answer, created, type Reply } from "../../wire/reply.ts";
 import { parameter } from "../publishing/parameters.ts";
 import { mayPublish } from "../publishing/rights.ts";
 import type { Route, SessionCall } from "../route.ts";
-import { receivedBytes, type Upload } from "./uploads.ts";
+import { largestInOneRequest, receivedBytes, type Upload } from "./uploads.ts";
 
 const megabyte = 1024 * 1024;
-
-/** Of one part, and of a file published in one request (Tableau REST reference, "Publishing Resources"). */
-export const largestInOneRequest = 64 * megabyte;
 
 export const uploadRoutes: readonly Route[] = [
   {

@@ -6,6 +6,8 @@ import type { Site } from "../../site/site.ts";
 const mostUploads = 1_000;
 /** Parts of one upload (Tableau REST reference, "Append to File Upload"). */
 const mostBlocks = 1_000;
+/** Of one part, and of a file published in one request, in bytes (Tableau REST reference, "Publishing Resources"). */
+export const largestInOneRequest = 64 * 1024 * 1024;
 /** How long a session is kept without a new part, in ms. inferred. */
 const idleLimit = 24 * 60 * 60 * 1000;
 

@@ -10,10 +10,20 @@ import { tagRoutes } from "../tags.ts";
 import { viewResource } from "../views/resource.ts";
 import { workbooks } from "./collection.ts";
 import { workbookContent } from "./file-content.ts";
+import { publishWorkbook } from "./publish.ts";
 
 export const workbookRoutes: readonly Route[] = [
   listRoute(workbooks),
   itemRoute(workbooks),
+  {
+    kind: "session",
+    method: "POST",
+    template: "/sites/{siteId}/workbooks",
+    body: "stream",
+    jwt: "tableau:workbooks:create",
+    role: "anyone",
+    handle: publishWorkbook,
+  },
   {
     kind: "session",
     method: "GET",

@@ -1,0 +1,74 @@
+import * as z from "zod";
+import { attribute, element, repeated } from "../../wire/request-schema.ts";
+import type { Connection } from "../connections/model.ts";
+
+/** Connections in one request. */
+const mostConnections = 500;
+
+const credentialsSchema = element({
+  name: attribute.optional(),
+  // Taken, so that it is not refused, and dropped here: passwords are kept nowhere.
+  password: attribute.optional().transform(() => undefined),
+  embed: attribute.optional(),
+  oAuth: attribute.optional(),
+});
+
+/** What a request to publish says of connections: each by its place, or one set of credentials for all. */
+export const connectionShape = {
+  connectionCredentials: credentialsSchema.optional(),
+  connections: element({
+    connection: repeated(
+      element({
+        serverAddress: attribute.optional(),
+        serverPort: attribute.optional(),
+        connectionCredentials: credentialsSchema.optional(),
+      }),
+      mostConnections,
+    ),
+  }).optional(),
+};
+
+const requestSchema = z.object(connectionShape);
+
+/** Who a connection is to sign in as, without their password. An address that is not said means all. */
+export type Credentials = {
+  serverAddress: string | undefined;
+  serverPort: number | undefined;
+  userName: string;
+  embedPassword: boolean;
+};
+
+/** The credentials that a request brings; `invalid` when `embed` is neither true nor false. */
+export function readCredentials(request: z.output<typeof requestSchema>): Credentials[] | "invalid" {
+  const own = request.connections?.connection ?? [];
+  const all = request.connectionCredentials === undefined ? own : [request, ...own];
+  const found: Credentials[] = [];
+  for (const said of all) {
+    if (said.connectionCredentials === undefined) continue;
+    const { name = "", embed = "false" } = said.connectionCredentials;
+    const embedPassword = embed.toLowerCase();
+    if (embedPassword !== "true" && embedPassword !== "false") return "invalid";
+    const { serverAddress, serverPort } =
+      "serverAddress" in said ? said : { serverAddress: undefined, serverPort: undefined };
+    found.push({
+      serverAddress,
+      serverPort: serverPort === undefined || serverPort === "" ? undefined : Number(serverPort),
+      userName: name,
+      embedPassword: embedPassword === "true",
+    });
+  }
+  return found;
+}
+
+/** Signs connections in as a request says; later credentials win. */
+export function applyCredentials(connections: readonly Connection[], credentials: readonly Credentials[]): void {
+  for (const { serverAddress, serverPort, userName, embedPassword } of credentials) {
+    for (const connection of connections) {
+      const isThere =
+        serverAddress === undefined || connection.serverAddress.toLowerCase() === serverAddress.toLowerCase();
+      const isAtPort =
+        serverPort === undefined || connection.serverPort === undefined || connection.serverPort === serverPort;
+      if (isThere && isAtPort) Object.assign(connection, { userName, embedPassword });
+    }
+  }
+}
