@@ -1,8 +1,15 @@
+import type { User } from "../rest/users/model.ts";
 import type { Site } from "../site/site.ts";
 import { type Element, list, type Value } from "../wire/element.ts";
 
 /** What a description may need beside the item itself. `now` in ms; `origin` as in `http://127.0.0.1:4610`. */
-export type Scene = { site: Site; now: number; origin: string };
+export type Scene = {
+  site: Site;
+  now: number;
+  origin: string;
+  /** Who asks; a project says whether they may publish to it. */
+  user?: User;
+};
 
 /** How Tableau's schema types an attribute; decides how it is written, compared and sorted. Dates are ms here. */
 export type ValueType = "string" | "luid" | "boolean" | "integer" | "int" | "dateTime";

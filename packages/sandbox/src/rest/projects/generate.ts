@@ -11,9 +11,13 @@ export function generateProjects(generation: Generation): ReadonlyMap<string, Pr
   const random = generation.random("projects");
   const rulesAt = siteRules(generation.site);
   const byPath = new Map<string, Project>();
-  for (const [path, description] of projectPaths) {
-    const parent = byPath.get(path.split("/").slice(0, -1).join("/"));
-    byPath.set(path, addProject(generation, random, { path, parent, description, rules: rulesAt(path) }));
+  for (let copy = 1; copy <= generation.scale; copy++) {
+    for (const [plain, description] of projectPaths) {
+      if (copy > 1 && plain === "Default") continue;
+      const path = copy === 1 ? plain : plain.replace(/^[^/]+/, `$& ${copy}`);
+      const parent = byPath.get(path.split("/").slice(0, -1).join("/"));
+      byPath.set(path, addProject(generation, random, { path, parent, description, rules: rulesAt(plain) }));
+    }
   }
   return byPath;
 }
@@ -31,7 +35,7 @@ export function addProject(
     description,
     parent,
     owner: random.pick(authors),
-    contentPermissions: path === "People" ? "LockedToProject" : "ManagedByOwner",
+    contentPermissions: /^People( \d+)?$/.test(path) ? "LockedToProject" : "ManagedByOwner",
     ...rules,
     ...pastTimes(random, now),
   };

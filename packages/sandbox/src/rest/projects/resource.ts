@@ -1,7 +1,12 @@
-import { child, type Resource } from "../../query/description.ts";
+import { child, detail, type Resource } from "../../query/description.ts";
 import { equality, exactly, ordered } from "../../query/operators.ts";
-import { userResource } from "../users/resource.ts";
+import { record } from "../../wire/element.ts";
+import { favoritesTotal } from "../favorites/favorites.ts";
+import { controllingProject } from "../permissions/content.ts";
+import { may } from "../permissions/effective.ts";
+import { domainOf, userResource } from "../users/resource.ts";
 import type { Project } from "./model.ts";
+import { countContents } from "./tree.ts";
 
 export const projectResource: Resource<Project> = {
   element: "project",
@@ -12,8 +17,26 @@ export const projectResource: Resource<Project> = {
     { name: "description", type: "string", from: (project) => project.description },
     { name: "createdAt", type: "dateTime", from: (project) => project.createdAt, filter: ordered, sort: true },
     { name: "updatedAt", type: "dateTime", from: (project) => project.updatedAt, filter: ordered, sort: true },
-    { name: "contentPermissions", type: "string", from: (project) => project.contentPermissions },
-    { name: "parentProjectId", type: "luid", from: (project) => project.parent?.id, filter: equality },
+    {
+      name: "contentPermissions",
+      type: "string",
+      from: (project) => controllingProject(project).contentPermissions,
+    },
+    {
+      name: "parentProjectId",
+      type: "luid",
+      from: (project) => project.parent?.id,
+      filter: equality,
+      sort: true,
+    },
+    {
+      name: "controllingPermissionsProjectId",
+      type: "luid",
+      from(project) {
+        const controlling = controllingProject(project);
+        return controlling === project ? undefined : controlling.id;
+      },
+    },
     {
       name: "topLevelProject",
       type: "boolean",
@@ -21,7 +44,23 @@ export const projectResource: Resource<Project> = {
       show: "asked",
       filter: exactly,
     },
-    { name: "ownerName", type: "string", from: (project) => project.owner.fullName, show: "never", filter: equality },
+    {
+      name: "writeable",
+      type: "boolean",
+      from: (project, { user }) => user !== undefined && may(user, "Write", project),
+      show: "asked",
+    },
+    {
+      name: "favoritesTotal",
+      type: "integer",
+      from: (project, { site }) => favoritesTotal(site, project),
+      show: "asked",
+      filter: ordered,
+      sort: true,
+    },
+    { name: "ownerName", type: "string", from: ({ owner }) => owner.fullName, show: "never", filter: equality },
+    { name: "ownerEmail", type: "string", from: ({ owner }) => owner.email, show: "never", filter: equality },
+    { name: "ownerDomain", type: "string", from: ({ owner }) => domainOf(owner), show: "never", filter: equality },
   ],
   children: [
     child(
@@ -30,5 +69,11 @@ export const projectResource: Resource<Project> = {
       (project) => project.owner,
       { shown: ["id"] },
     ),
+    detail("contentsCounts", (project, scene) => record("contentsCounts", countContents(scene, project)), "asked", [
+      "projectCount",
+      "workbookCount",
+      "viewCount",
+      "datasourceCount",
+    ]),
   ],
 };

@@ -1,20 +1,25 @@
 import { randomUUID } from "node:crypto";
-import * as z from "zod";
+import type * as z from "zod";
 import { isSiteAdministrator } from "../../auth/roles.ts";
 import { alone, draw } from "../../query/description.ts";
 import type { Site } from "../../site/site.ts";
 import { isRefusal, type Refusal, refuse } from "../../wire/refusals.ts";
-import { created, done, type Reply } from "../../wire/reply.ts";
+import { answer, created, done, type Reply } from "../../wire/reply.ts";
 import { attribute, element, read } from "../../wire/request-schema.ts";
-import { readerOf } from "../permissions/effective.ts";
+import { controllingProject } from "../permissions/content.ts";
+import { leads, readerOf } from "../permissions/effective.ts";
+import { defaultPermissionRoutes, permissionRoutes } from "../permissions/routes.ts";
 import { type Collection, find, listRoute } from "../reading.ts";
 import type { Route, SessionCall } from "../route.ts";
 import { restApiVersion } from "../server/routes.ts";
-import type { Project } from "./model.ts";
+import type { User } from "../users/model.ts";
+import { setContentPermissions } from "./content-permissions.ts";
+import { contentPermissions, type Project } from "./model.ts";
+import { removeProject } from "./removal.ts";
 import { projectResource } from "./resource.ts";
-import { defaultProject } from "./tree.ts";
+import { defaultProject, isDefaultProject, isNameTaken, isWithin } from "./tree.ts";
 
-const projects: Collection<Project> = {
+export const projects: Collection<Project> = {
   path: "projects",
   listed: projectResource,
   items: (site) => site.projects,
@@ -24,14 +29,18 @@ const projects: Collection<Project> = {
   visibleTo: readerOf,
 };
 
-const createSchema = element({
+const requestSchema = element({
   project: element({
+    id: attribute.optional(),
     name: attribute.optional(),
     description: attribute.optional(),
     parentProjectId: attribute.optional(),
-    contentPermissions: z.enum(["LockedToProject", "LockedToProjectWithoutNested", "ManagedByOwner"]).optional(),
+    contentPermissions: attribute.optional(),
+    owner: element({ id: attribute.optional() }).optional(),
   }),
 });
+
+type Written = z.output<typeof requestSchema>["project"];
 
 /** Tableau has no `GET projects/{id}`: one project is a list with a filter. */
 export const projectRoutes: readonly Route[] = [
@@ -42,8 +51,17 @@ export const projectRoutes: readonly Route[] = [
     template: "/sites/{siteId}/projects",
     body: "tsRequest",
     jwt: "tableau:projects:create",
-    role: "explorer",
+    role: "anyone",
     handle: createProject,
+  },
+  {
+    kind: "session",
+    method: "PUT",
+    template: "/sites/{siteId}/projects/{id}",
+    body: "tsRequest",
+    jwt: "tableau:projects:update",
+    role: "anyone",
+    handle: updateProject,
   },
   {
     kind: "session",
@@ -51,32 +69,43 @@ export const projectRoutes: readonly Route[] = [
     template: "/sites/{siteId}/projects/{id}",
     body: "none",
     jwt: "tableau:projects:delete",
-    role: "explorer",
+    role: "anyone",
     handle: deleteProject,
   },
+  ...permissionRoutes(projects),
+  ...defaultPermissionRoutes(projects),
 ];
 
-function createProject(call: SessionCall): Reply | Refusal {
-  const { session, content, scene } = call;
-  const { site, user } = session;
-  const request = read(createSchema, content);
+/** `publishSamples` is taken and does nothing: there are no samples to publish. */
+function createProject({ session: { site, user }, content, scene }: SessionCall): Reply | Refusal {
+  const request = read(requestSchema, content);
   if (isRefusal(request)) return request;
-  const { name, description = "", parentProjectId, contentPermissions = "ManagedByOwner" } = request.project;
-  if (name === undefined || name.trim() === "") return refuse("400003", "A project must have a name.");
-  const parent = site.projects.get(parentProjectId?.toLowerCase() ?? "");
-  if (parentProjectId && parent === undefined) return refuse("404005", `There is no project '${parentProjectId}'.`);
-  // Top-level projects are made by administrators, nested ones also by the parent's leader (here: its owner).
-  if (!isSiteAdministrator(user) && parent?.owner !== user) {
-    return refuse("403004", "Creating a project here needs a site administrator or the parent project's leader.");
+  const { name = "", description = "", parentProjectId = "", contentPermissions: written } = request.project;
+  if (name.trim() === "") return refuse("400003", "A project must have a name.");
+  const mode = readMode(written ?? "ManagedByOwner");
+  if (isRefusal(mode)) return mode;
+  const parent = readParent(site, parentProjectId);
+  if (isRefusal(parent)) return parent;
+  // Top-level projects are made by administrators, nested ones also by those who lead the parent.
+  if (!mayManage(user, parent)) {
+    // The code is that of Tableau's own migration SDK.
+    return refuse("403045", "Creating a project here needs a site administrator or the parent project's leader.");
   }
-  // inferred: the same name may be used again under another parent.
-  const taken = site.projects.values().some((other) => other.name === name && other.parent === parent);
-  if (taken) return refuse("409006", `There is already a project named '${name}' here.`);
-  const times = { createdAt: scene.now, updatedAt: scene.now };
+  if (isNameTaken(site, name, parent)) return nameTaken(name);
   // A new project has the rules of the one it is in, or else of the default project (Tableau help, "Use projects").
   const { permissions, defaultPermissions } = parent ?? defaultProject(site);
-  const rules = { contentPermissions, permissions, defaultPermissions };
-  const project: Project = { id: randomUUID(), name, description, parent, owner: user, ...rules, ...times };
+  const project: Project = {
+    id: randomUUID(),
+    name,
+    description,
+    parent,
+    owner: user,
+    contentPermissions: mode,
+    permissions,
+    defaultPermissions,
+    createdAt: scene.now,
+    updatedAt: scene.now,
+  };
   site.projects.set(project.id, project);
   return created(
     draw(projectResource, project, scene, alone),
@@ -84,30 +113,83 @@ function createProject(call: SessionCall): Reply | Refusal {
   );
 }
 
+function updateProject(call: SessionCall): Reply | Refusal {
+  const project = find(projects, call);
+  if (isRefusal(project)) return project;
+  const { site, user } = call.session;
+  const request = read(requestSchema, call.content);
+  if (isRefusal(request)) return request;
+  const change = readChange(site, project, request.project);
+  if (isRefusal(change)) return change;
+  if (!mayManage(user, project) || (change.parent !== project.parent && !mayManage(user, change.parent))) {
+    return refuse("403004", `${user.name} may not make this change to '${project.name}'.`);
+  }
+  if (change.parent !== project.parent) keepProjectRules(project);
+  const { contentPermissions: mode, ...facts } = change;
+  Object.assign(project, facts, { updatedAt: call.scene.now });
+  setContentPermissions(site, project, mode);
+  return answer(draw(projectResource, project, call.scene, alone));
+}
+
+type Change = Pick<Project, "name" | "description" | "parent" | "owner" | "contentPermissions">;
+
+/** What a project is to become; what is not written stays. */
+function readChange(site: Site, project: Project, written: Written): Change | Refusal {
+  if (written.id !== undefined && written.id.toLowerCase() !== project.id) {
+    return refuse("404009", `The request names the project '${written.id}', the path '${project.id}'.`);
+  }
+  const { name = project.name, description = project.description, parentProjectId } = written;
+  if (name.trim() === "") return refuse("400003", "A project must have a name.");
+  if (isDefaultProject(project) && name !== project.name) {
+    return refuse("403005", "The default project can't be renamed.");
+  }
+  const parent = parentProjectId === undefined ? project.parent : readParent(site, parentProjectId);
+  if (isRefusal(parent)) return parent;
+  if (parent !== undefined && isWithin(parent, project)) {
+    return refuse("400003", `'${project.name}' can't be moved into itself.`); // inferred: the code
+  }
+  if (isNameTaken(site, name, parent, project)) return nameTaken(name);
+  const mode = readMode(written.contentPermissions ?? project.contentPermissions);
+  if (isRefusal(mode)) return mode;
+  const ownerId = written.owner?.id;
+  const owner = ownerId === undefined ? project.owner : site.users.get(ownerId.toLowerCase());
+  if (owner === undefined) return refuse("404002", `There is no user '${ownerId}'.`);
+  return { name, description, parent, owner, contentPermissions: mode };
+}
+
 function deleteProject(call: SessionCall): Reply | Refusal {
   const project = find(projects, call);
   if (isRefusal(project)) return project;
   const { user, site } = call.session;
-  if (!isSiteAdministrator(user) && project.owner !== user) {
-    return refuse("403004", "Deleting a project needs a site administrator or its leader.");
-  }
-  if (project.name === "Default" && project.parent === undefined) {
-    return refuse("403004", "The default project can't be deleted."); // inferred: which 403
-  }
-  removeWithContent(site, project);
+  if (!mayManage(user, project)) return refuse("403004", `${user.name} may not delete '${project.name}'.`);
+  if (isDefaultProject(project)) return refuse("403003", "The default project can't be deleted.");
+  removeProject(call.world, site, project);
   return done;
 }
 
-/** A project takes with it what is in it, at any depth. */
-function removeWithContent(site: Site, project: Project): void {
-  for (const nested of site.projects.values()) if (nested.parent === project) removeWithContent(site, nested);
-  for (const workbook of site.workbooks.values()) {
-    if (workbook.project !== project) continue;
-    for (const view of workbook.views) site.views.delete(view.id);
-    site.workbooks.delete(workbook.id);
-  }
-  for (const datasource of site.datasources.values()) {
-    if (datasource.project === project) site.datasources.delete(datasource.id);
-  }
-  site.projects.delete(project.id);
+/** The top level is for administrators; a project also for those who lead it and have more than a Viewer's licence. */
+function mayManage(user: User, project: Project | undefined): boolean {
+  if (isSiteAdministrator(user)) return true;
+  return project !== undefined && user.siteRole !== "Viewer" && leads(user, project);
+}
+
+/** An empty id is the top level. */
+function readParent(site: Site, written: string): Project | undefined | Refusal {
+  if (written === "") return undefined;
+  return site.projects.get(written.toLowerCase()) ?? refuse("404005", `There is no project '${written}'.`);
+}
+
+function readMode(written: string): Project["contentPermissions"] | Refusal {
+  const mode = contentPermissions.find((one) => one === written);
+  return mode ?? refuse("400000", `contentPermissions is one of ${contentPermissions.join(", ")}, not '${written}'.`);
+}
+
+/** A project that others control keeps their rules when it moves away. */
+function keepProjectRules(project: Project): void {
+  const { permissions, defaultPermissions } = controllingProject(project);
+  Object.assign(project, { permissions, defaultPermissions });
+}
+
+function nameTaken(name: string): Refusal {
+  return refuse("409006", `There is already a project named '${name}' here.`);
 }

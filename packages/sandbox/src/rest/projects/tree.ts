@@ -1,3 +1,4 @@
+import type { Scene } from "../../query/description.ts";
 import type { Site } from "../../site/site.ts";
 import type { Project } from "./model.ts";
 
@@ -10,4 +11,62 @@ export function defaultProject(site: Site): Project {
   const project = site.projects.values().find(isDefaultProject);
   if (project === undefined) throw new Error(`The site ${site.contentUrl} has no default project.`);
   return project;
+}
+
+/** Whether a project is another one, or is somewhere in it. */
+export function isWithin(project: Project, other: Project): boolean {
+  for (let one: Project | undefined = project; one !== undefined; one = one.parent) if (one === other) return true;
+  return false;
+}
+
+/** A project and what is nested in it, at any depth. */
+export function subtree(site: Site, project: Project): Project[] {
+  return Array.from(site.projects.values().filter((one) => isWithin(one, project)));
+}
+
+/** Names are unique in their project, in any letter case. inferred: the same name may be used in another project. */
+export function isNameTaken(site: Site, name: string, parent: Project | undefined, except?: Project): boolean {
+  const wanted = name.toLowerCase();
+  return site.projects
+    .values()
+    .some((one) => one !== except && one.parent === parent && one.name.toLowerCase() === wanted);
+}
+
+/** How many things a project holds directly. */
+export type ContentsCounts = {
+  projectCount: number;
+  workbookCount: number;
+  viewCount: number;
+  datasourceCount: number;
+};
+
+/** Counted once for each answer, for all projects together. */
+const countsOfScene = new WeakMap<Scene, Map<Project, ContentsCounts>>();
+
+export function countContents(scene: Scene, project: Project): ContentsCounts {
+  let counts = countsOfScene.get(scene);
+  if (counts === undefined) {
+    counts = countAll(scene.site);
+    countsOfScene.set(scene, counts);
+  }
+  return counts.get(project) ?? noContents();
+}
+
+function countAll(site: Site): Map<Project, ContentsCounts> {
+  const counts = new Map(site.projects.values().map((project) => [project, noContents()]));
+  const add = (project: Project | undefined, what: keyof ContentsCounts, count = 1): void => {
+    const of = project === undefined ? undefined : counts.get(project);
+    if (of !== undefined) of[what] += count;
+  };
+  for (const { parent } of site.projects.values()) add(parent, "projectCount");
+  for (const { project, views } of site.workbooks.values()) {
+    add(project, "workbookCount");
+    add(project, "viewCount", views.length);
+  }
+  for (const { project } of site.datasources.values()) add(project, "datasourceCount");
+  return counts;
+}
+
+function noContents(): ContentsCounts {
+  return { projectCount: 0, workbookCount: 0, viewCount: 0, datasourceCount: 0 };
 }

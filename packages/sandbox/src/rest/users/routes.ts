@@ -1,18 +1,17 @@
 import { isSiteAdministrator } from "../../auth/roles.ts";
-import { refuse } from "../../wire/refusals.ts";
-import { type Collection, listRoute, readItem } from "../reading.ts";
-import type { Route } from "../route.ts";
+import { drawPage } from "../../query/listing.ts";
+import { isRefusal, type Refusal, refuse } from "../../wire/refusals.ts";
+import { answer, type Reply } from "../../wire/reply.ts";
+import { isMember } from "../groups/model.ts";
+import { groupResource } from "../groups/resource.ts";
+import { readerOf } from "../permissions/effective.ts";
+import { find, listRoute, readItem } from "../reading.ts";
+import type { Route, SessionCall } from "../route.ts";
+import { workbookResource } from "../workbooks/resource.ts";
+import { users } from "./collection.ts";
+import { csvRoutes } from "./csv-routes.ts";
 import type { User } from "./model.ts";
-import { userResource } from "./resource.ts";
-
-const users: Collection<User> = {
-  path: "users",
-  listed: userResource,
-  items: (site) => site.users,
-  scope: "tableau:users:read",
-  role: "siteAdministrator",
-  notFound: "404002",
-};
+import { userWriteRoutes } from "./write-routes.ts";
 
 export const userRoutes: readonly Route[] = [
   listRoute(users),
@@ -23,12 +22,60 @@ export const userRoutes: readonly Route[] = [
     body: "none",
     jwt: users.scope,
     role: "anyone",
-    // Everyone may read their own user; others' are for administrators.
     handle(call) {
-      const { user } = call.session;
-      const isOwn = call.parameters.id?.toLowerCase() === user.id;
-      if (isOwn || isSiteAdministrator(user)) return readItem(users, call);
-      return refuse("403004", "Reading other users needs a site administrator.");
+      const refusal = refuseOthers(call);
+      return refusal ?? readItem(users, call);
     },
   },
+  {
+    kind: "session",
+    method: "GET",
+    template: "/sites/{siteId}/users/{id}/groups",
+    body: "none",
+    jwt: users.scope, // inferred
+    role: "anyone",
+    handle: groupsOfUser,
+  },
+  {
+    kind: "session",
+    method: "GET",
+    template: "/sites/{siteId}/users/{id}/workbooks",
+    body: "none",
+    jwt: "tableau:content:read",
+    role: "anyone",
+    handle: workbooksOfUser,
+  },
+  ...userWriteRoutes,
+  ...csvRoutes,
 ];
+
+function groupsOfUser(call: SessionCall): Reply | Refusal {
+  const user = oneself(call);
+  if (isRefusal(user)) return user;
+  const groups = call.session.site.groups.values().filter((group) => isMember(user, group));
+  const elements = drawPage(groupResource, groups, call.query, call.scene);
+  return isRefusal(elements) ? elements : answer(...elements);
+}
+
+/** What the user may see, or with `ownedBy=true` only what is theirs. */
+function workbooksOfUser(call: SessionCall): Reply | Refusal {
+  const user = oneself(call);
+  if (isRefusal(user)) return user;
+  const ownedOnly = call.query.get("ownedBy")?.toLowerCase() === "true";
+  const sees = ownedOnly ? undefined : readerOf(user);
+  const workbooks = call.session.site.workbooks
+    .values()
+    .filter((workbook) => (sees === undefined ? workbook.owner === user : sees(workbook)));
+  const elements = drawPage(workbookResource, workbooks, call.query, call.scene);
+  return isRefusal(elements) ? elements : answer(...elements);
+}
+
+function oneself(call: SessionCall): User | Refusal {
+  return refuseOthers(call) ?? find(users, call);
+}
+
+/** Everyone may read their own user; others' are for administrators. */
+function refuseOthers({ session: { user }, parameters }: SessionCall): Refusal | undefined {
+  if (isSiteAdministrator(user) || parameters.id?.toLowerCase() === user.id) return undefined;
+  return refuse("403133", "Reading other users needs a site administrator.");
+}
