@@ -9,7 +9,9 @@ import { type FileStore, openFileStore } from "./files/store.ts";
 import type { SandboxKeys } from "./keys.ts";
 import type { Domain } from "./rest/server/domains.ts";
 import { openUploads, type Uploads } from "./rest/uploads/uploads.ts";
+import { forgetDeleted } from "./rest/tasks/forget.ts";
 import { type Deliveries, openDeliveries } from "./rest/webhooks/deliveries.ts";
+import { openPictures, type Pictures } from "./pictures/pictures.ts";
 import { type Events, openEvents } from "./site/events.ts";
 import { generateSites } from "./site/generate.ts";
 import { luidOf } from "./site/random.ts";
@@ -57,6 +59,8 @@ export type World = {
   /** What clients publish and upload, on disk. */
   files: FileStore;
   uploads: Uploads;
+  /** What views look like, drawn when it is asked for. */
+  pictures: Pictures;
   faults: Faults;
   stats: Stats;
   calls: Calls;
@@ -78,6 +82,7 @@ export function createWorld(keys: SandboxKeys, options: WorldOptions): World {
     isDuplicated: () => faults.active().duplicateDeliveries,
   });
   events.listen(deliveries.take);
+  events.listen(forgetDeleted);
   const sites = state?.sites ?? generateSites({ now: clock(), seed, scale, edition });
   const credentials = state?.credentials ?? emptyCredentials(luidOf("tenant", seed));
   handOut(credentials, keys, sites, movedClock());
@@ -96,6 +101,7 @@ export function createWorld(keys: SandboxKeys, options: WorldOptions): World {
     replays: openReplays(),
     files,
     uploads: openUploads(files, movedClock),
+    pictures: openPictures(movedClock),
     faults,
     stats: openStats(),
     calls: openCalls(),

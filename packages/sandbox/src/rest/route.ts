@@ -43,7 +43,7 @@ export type Route =
   | (Common & { kind: "open"; handle: (call: OpenCall) => Answer })
   | (Common & {
       kind: "session";
-      jwt: Scope | "always" | "never";
+      jwt: Scope | readonly Scope[] | "always" | "never";
       role: RequiredRole;
       handle: (call: SessionCall) => Answer;
     });

@@ -1,8 +1,14 @@
 import { salesSeed } from "../data/sales.ts";
+import { generateDataAlerts } from "../rest/data-alerts/generate.ts";
 import { addDatasource, generateDatasources } from "../rest/datasources/generate.ts";
+import { generateFavorites } from "../rest/favorites/generate.ts";
+import { generateFlows } from "../rest/flows/generate.ts";
 import { addGroup, generateGroups } from "../rest/groups/generate.ts";
 import { generateJobs } from "../rest/jobs/generate.ts";
 import { addProject, generateProjects, openRules } from "../rest/projects/generate.ts";
+import { generateSchedules } from "../rest/schedules/generate.ts";
+import { generateSubscriptions } from "../rest/subscriptions/generate.ts";
+import { generateTasks } from "../rest/tasks/generate.ts";
 import { canPublish, generateLabsUsers, generateUsers } from "../rest/users/generate.ts";
 import { generateVirtualConnections } from "../rest/virtual-connections/generate.ts";
 import { addWorkbook, generateWorkbooks } from "../rest/workbooks/generate.ts";
@@ -31,28 +37,34 @@ export function generateSites(making: Making): Site[] {
   return sites;
 }
 
-function generateAcme({ now, seed, scale }: Making): Site {
+function generateAcme({ now, seed, scale, edition }: Making): Site {
   const site = emptySite("acme", "Acme Analytics", now - 900 * day);
   site.sales = salesSeed(JSON.stringify([seed, site.contentUrl]), now);
   const random = randomParts(seed, site);
   generateUsers({ site, random: random("users"), now, scale });
-  const generation: Generation = { site, now, scale, random, authors: authorsOf(site) };
+  const generation: Generation = { site, now, scale, edition, random, authors: authorsOf(site) };
   generateGroups(generation);
   const projects = generateProjects(generation);
   generateDatasources(generation, projects); // workbooks connect to them
   generateWorkbooks(generation, projects);
   generateVirtualConnections(generation, projects);
+  generateFlows(generation, projects);
+  const chooseSchedule = generateSchedules(generation);
+  generateTasks(generation, chooseSchedule);
+  generateSubscriptions(generation, chooseSchedule);
+  generateDataAlerts(generation);
   generateJobs(generation);
+  generateFavorites(generation);
   return site;
 }
 
 /** A small site: for switching to, and for showing that one token cannot be live on two sites. */
-function generateSmall(site: Site, { now, seed }: Making): Site {
+function generateSmall(site: Site, { now, seed, edition }: Making): Site {
   site.sales = salesSeed(JSON.stringify([seed, site.contentUrl]), now);
   const random = randomParts(seed, site);
   generateLabsUsers(site, now);
   addGroup(site, "All Users", { holdsEveryone: true });
-  const generation: Generation = { site, now, scale: 1, random, authors: authorsOf(site) };
+  const generation: Generation = { site, now, scale: 1, edition, random, authors: authorsOf(site) };
   const description = "The default project that was automatically created by Tableau.";
   const project = addProject(generation, random("projects"), {
     path: "Default",

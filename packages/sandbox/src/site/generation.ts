@@ -1,4 +1,5 @@
 import type { User } from "../rest/users/model.ts";
+import type { Edition } from "../world.ts";
 import { type Random, seededRandom } from "./random.ts";
 import type { Site } from "./site.ts";
 
@@ -9,6 +10,8 @@ export type Generation = {
   now: number;
   /** How many times the usual amount: 1, or up to 100 for load tests. */
   scale: number;
+  /** Which Tableau it is: tasks have their schedules otherwise on each. */
+  edition: Edition;
   /** The numbers of one part, by its name. Each part has its own, so that adding to one never changes another. */
   random: (part: string) => Random;
   /** Who owns content; known once the users are made. */

@@ -1,4 +1,4 @@
-import type { Element } from "./element.ts";
+import type { Element, Value } from "./element.ts";
 
 /**
  * Writes the elements of one answer as Tableau's JSON: no envelope, attributes and children side by side as keys, text
@@ -23,9 +23,14 @@ function plain(element: Element): unknown {
     case "record":
       return {
         ...Object.fromEntries(element.children.filter(isThere).map((child) => [child.name, plain(child)])),
-        ...element.attributes,
+        ...withoutXsi(element.attributes),
       };
   }
+}
+
+/** `xsi:type` tells readers of XML which of a schema's types an element has; JSON has nothing of the kind. */
+function withoutXsi({ "xsi:type": _type, ...attributes }: Record<string, Value>): Record<string, Value> {
+  return attributes;
 }
 
 function isThere(element: Element): boolean {

@@ -1,27 +1,27 @@
 import { type Generation, minute } from "../../site/generation.ts";
 import { luidOf, type Random } from "../../site/random.ts";
-import type { Datasource } from "../datasources/model.ts";
-import type { Workbook } from "../workbooks/model.ts";
+import type { Site } from "../../site/site.ts";
+import { keepRun } from "../flow-runs/run.ts";
 import { keepJob } from "./jobs.ts";
 import { jobKinds } from "./kinds.ts";
 import type { Job, JobKind, JobTarget } from "./model.ts";
 import { alwaysFailing } from "./refresh.ts";
 
-const usualAmount = 60;
+const usualAmount = 90;
 
 /** What ran on the site lately, newest first: mostly done, some failed, some still running or waiting. */
 export function generateJobs({ site, now, scale, random: randomOf }: Generation): void {
   const random = randomOf("jobs");
-  const content = { workbooks: [...site.workbooks.values()], datasources: [...site.datasources.values()] };
+  const pick = pickerOf(site, random);
   for (let index = 0; index < usualAmount * scale; index++) {
     const kind = random.pick(kinds);
-    const target = targetOf(kind, random, content);
+    const target = targetOf(kind, random, pick, luidOf(site.contentUrl, "flow run", index));
     const timing = timingOf(index, random, now);
     const outcome = outcomeOf(target, random);
     const job: Job = {
       id: luidOf(site.contentUrl, "job", index),
       kind,
-      title: target === undefined ? (titles[kind] ?? "") : target.item.name,
+      title: titleOf(target),
       subtitle: jobKinds[kind].subtitle,
       priority: random.pick([10, 50, 50, 50, 80]),
       ...timing,
@@ -31,9 +31,11 @@ export function generateJobs({ site, now, scale, random: randomOf }: Generation)
       target,
       startedBy: undefined,
       onStart: undefined,
-      onEnd: kind === "refresh" && timing.endsAt > now ? { effect: "refreshEnded" } : undefined,
+      onEnd: effectOf(kind, timing.endsAt > now),
     };
     keepJob(site, job);
+    if (target?.type !== "flow") continue;
+    keepRun(site, { id: target.runId, flow: target.item, job, startedBy: target.item.owner, parameters: [] });
   }
 }
 
@@ -41,7 +43,9 @@ const kinds: readonly [JobKind, ...JobKind[]] = [
   "refresh",
   "refresh",
   "refresh",
-  "refresh",
+  "incrementalRefresh",
+  "runFlow",
+  "runFlow",
   "subscription",
   "thumbnails",
   "publishWorkbook",
@@ -49,37 +53,61 @@ const kinds: readonly [JobKind, ...JobKind[]] = [
   "createUsers",
 ];
 
-const titles: Partial<Record<JobKind, string>> = {
-  subscription: "Weekly Business Review for Ana Silva",
-  createUsers: "New starters",
-};
-
 const notes: Record<Job["outcome"], string> = {
   Success: "Finished.",
   Failed: "Unable to connect to the data source. Try connecting again.",
   Cancelled: "The job was cancelled.",
 };
 
-type ContentTarget = Extract<JobTarget, { type: "workbook" | "datasource" }>;
+function effectOf(kind: JobKind, isOpen: boolean): Job["onEnd"] {
+  if (!isOpen) return undefined;
+  if (kind === "runFlow") return { effect: "flowEnded" };
+  return kind === "refresh" || kind === "incrementalRefresh" ? { effect: "refreshEnded" } : undefined;
+}
 
-function targetOf(
-  kind: JobKind,
-  random: Random,
-  { workbooks, datasources }: { workbooks: readonly Workbook[]; datasources: readonly Datasource[] },
-): ContentTarget | undefined {
-  if (kind === "subscription" || kind === "createUsers") return undefined;
-  const isDatasource = kind === "publishDatasource" || (kind === "refresh" && random.onceIn(2));
-  if (isDatasource) {
-    const item = datasources[random.between(0, datasources.length - 1)];
+type Picker = ReturnType<typeof pickerOf>;
+
+/** One of the site's things of each kind; nothing where there is none. */
+function pickerOf(site: Site, random: Random) {
+  const anyOf = <Item>(items: ReadonlyMap<string, Item>): (() => Item | undefined) => {
+    const all = Array.from(items.values());
+    return () => all[random.between(0, all.length - 1)];
+  };
+  return {
+    workbook: anyOf(site.workbooks),
+    datasource: anyOf(site.datasources),
+    flow: anyOf(site.flows),
+    subscription: anyOf(site.subscriptions),
+  };
+}
+
+function targetOf(kind: JobKind, random: Random, pick: Picker, runId: string): JobTarget | undefined {
+  if (kind === "createUsers") return undefined;
+  if (kind === "subscription") {
+    const item = pick.subscription();
+    return item && { type: "subscription", item };
+  }
+  if (kind === "runFlow") {
+    const item = pick.flow();
+    return item && { type: "flow", item, runId };
+  }
+  const isRefresh = kind === "refresh" || kind === "incrementalRefresh";
+  if (kind === "publishDatasource" || (isRefresh && random.onceIn(2))) {
+    const item = pick.datasource();
     return item && { type: "datasource", item };
   }
-  const item = workbooks[random.between(0, workbooks.length - 1)];
+  const item = pick.workbook();
   return item && { type: "workbook", item };
 }
 
-function outcomeOf(target: ContentTarget | undefined, random: Random): Job["outcome"] {
+function titleOf(target: JobTarget | undefined): string {
+  if (target === undefined) return "New starters";
+  return target.type === "subscription" ? target.item.subject : target.item.name;
+}
+
+function outcomeOf(target: JobTarget | undefined, random: Random): Job["outcome"] {
   const outcome = random.pick<Job["outcome"]>(["Success", "Success", "Success", "Success", "Failed", "Cancelled"]);
-  return target?.item.name === alwaysFailing ? "Failed" : outcome;
+  return target?.type === "datasource" && target.item.name === alwaysFailing ? "Failed" : outcome;
 }
 
 /** The first two wait, the next two run, the others have ended within the last two days. */

@@ -18,6 +18,7 @@ export const jobKinds: Readonly<Record<JobKind, Names>> = {
   emptyRecycleBin: { listed: "empty_recycle_bin", queried: "EmptyRecycleBin", subtitle: "Site" },
   encryptExtracts: { listed: "encrypt_all_extracts", queried: undefined, subtitle: "Site" },
   groupSync: { listed: "sync_ad_group", queried: "GroupSync", subtitle: "Group" },
+  incrementalRefresh: { listed: "increment_extracts", queried: "RefreshExtract", subtitle: "Extract refresh" },
   linkedTask: { listed: "run_linked_task", queried: undefined, subtitle: "Linked task" },
   publishDatasource: { listed: "publish_datasource", queried: "PublishDatasource", subtitle: "Data Source" },
   publishWorkbook: { listed: "publish_workbook", queried: "PublishWorkbook", subtitle: "Workbook" },

@@ -1,6 +1,8 @@
 import type { Datasource } from "../datasources/model.ts";
+import type { Flow } from "../flows/model.ts";
+import type { Subscription } from "../subscriptions/model.ts";
+import type { RefreshTarget } from "../tasks/model.ts";
 import type { User } from "../users/model.ts";
-import type { Workbook } from "../workbooks/model.ts";
 import type { Effect } from "./effects.ts";
 
 /** What a job does; how Tableau calls it in either shape is in kinds.ts. */
@@ -14,6 +16,7 @@ export type JobKind =
   | "emptyRecycleBin"
   | "encryptExtracts"
   | "groupSync"
+  | "incrementalRefresh"
   | "linkedTask"
   | "publishDatasource"
   | "publishWorkbook"
@@ -26,10 +29,9 @@ export type JobKind =
 
 /** What a job works on, where it works on one thing. */
 export type JobTarget =
-  | { type: "workbook"; item: Workbook }
-  | { type: "datasource"; item: Datasource }
-  | { type: "flow"; item: { id: string; name: string }; runId: string }
-  | { type: "subscription"; item: { id: string; subject: string } }
+  | RefreshTarget
+  | { type: "flow"; item: Flow; runId: string }
+  | { type: "subscription"; item: Subscription }
   | { type: "upload"; item: Datasource; connectionId: string };
 
 /** What a job counted (the schema's statusNoteType), e.g. `CountOfUsersProcessed`. */

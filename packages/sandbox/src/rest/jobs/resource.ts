@@ -1,10 +1,11 @@
 import { detail, draw, inLists, type Resource, type Scene } from "../../query/description.ts";
 import { equality, exactly, ordered, substring } from "../../query/operators.ts";
 import { type Element, list, record, text } from "../../wire/element.ts";
-import { accepted, type Reply } from "../../wire/reply.ts";
+import { accepted, answer, type Reply } from "../../wire/reply.ts";
 import { stateOf } from "./jobs.ts";
 import { jobKinds } from "./kinds.ts";
 import type { Job, StatusNote } from "./model.ts";
+import { isRefresh } from "./refresh.ts";
 
 /** A job in lists. */
 export const backgroundJobResource: Resource<Job> = {
@@ -107,8 +108,8 @@ function referTo(name: string, { id, name: title }: { id: string; name: string }
 }
 
 function extractRefresh(job: Job, scene: Scene): Element | undefined {
-  const { kind, target } = job;
-  if (kind !== "refresh" || (target?.type !== "workbook" && target?.type !== "datasource")) return undefined;
+  const { target } = job;
+  if (!isRefresh(job) || (target?.type !== "workbook" && target?.type !== "datasource")) return undefined;
   return record("extractRefreshJob", {}, [notesOf(job, scene), referTo(target.type, target.item)]);
 }
 
@@ -140,4 +141,9 @@ function thumbnails({ id, kind, target }: Job): Element | undefined {
 /** 202 with the job that has begun. */
 export function acceptedJob(job: Job, scene: Scene): Reply {
   return accepted(draw(jobResource, job, scene, inLists));
+}
+
+/** 200 with the job: how Tableau answers `runNow` and running a flow. */
+export function startedJob(job: Job, scene: Scene): Reply {
+  return answer(draw(jobResource, job, scene, inLists));
 }

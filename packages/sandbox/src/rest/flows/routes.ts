@@ -1,0 +1,154 @@
+import { Readable } from "node:stream";
+import { isSiteAdministrator } from "../../auth/roles.ts";
+import { alone, draw } from "../../query/description.ts";
+import { drawAlone, drawPage } from "../../query/listing.ts";
+import { isRefusal, type Refusal, refuse } from "../../wire/refusals.ts";
+import { answer, done, type Reply } from "../../wire/reply.ts";
+import { attribute, element, read } from "../../wire/request-schema.ts";
+import { beginRun } from "../flow-runs/run.ts";
+import { startedJob } from "../jobs/resource.ts";
+import { may, readerOf } from "../permissions/effective.ts";
+import { refuseUnless } from "../permissions/require.ts";
+import type { Project } from "../projects/model.ts";
+import { find, listRoute } from "../reading.ts";
+import type { Route, SessionCall } from "../route.ts";
+import { tagRoutes } from "../tags.ts";
+import type { User } from "../users/model.ts";
+import { flows, removeFlow } from "./collection.ts";
+import { seededFlowFile } from "./file-content.ts";
+import type { Flow } from "./model.ts";
+import { flowResource, outputStepsElement } from "./resource.ts";
+import { readRunSpec, runSpecSchema } from "./run-spec.ts";
+
+const one = "/sites/{siteId}/flows/{id}";
+const common = { kind: "session", role: "anyone" } as const;
+
+export const flowRoutes: readonly Route[] = [
+  listRoute(flows),
+  ...tagRoutes(flows, "flow"),
+  { ...common, method: "GET", template: one, body: "none", jwt: "tableau:flows:read", handle: showFlow },
+  { ...common, method: "PUT", template: one, body: "tsRequest", jwt: "tableau:flows:update", handle: updateFlow },
+  { ...common, method: "DELETE", template: one, body: "none", jwt: "tableau:flows:delete", handle: deleteFlow },
+  {
+    ...common,
+    method: "GET",
+    template: `${one}/content`,
+    body: "none",
+    jwt: "tableau:flows:download",
+    handle: download,
+  },
+  { ...common, method: "POST", template: `${one}/run`, body: "tsRequest", jwt: "tableau:flows:run", handle: runFlow },
+  {
+    ...common,
+    method: "GET",
+    template: "/sites/{siteId}/users/{id}/flows",
+    body: "none",
+    jwt: "tableau:flows:read",
+    handle: listFlowsOfUser,
+  },
+];
+
+function showFlow(call: SessionCall): Reply | Refusal {
+  const flow = find(flows, call);
+  if (isRefusal(flow)) return flow;
+  const drawn = drawAlone(flowResource, flow, call.query, call.scene);
+  return isRefusal(drawn) ? drawn : answer(outputStepsElement(flow.outputSteps), drawn);
+}
+
+/** Those that a user owns, and with `ownedBy=false` (the default) all that they may see (as for workbooks: inferred). */
+function listFlowsOfUser(call: SessionCall): Reply | Refusal {
+  const { session, parameters, query, scene } = call;
+  const user = session.site.users.get(parameters.id?.toLowerCase() ?? "");
+  if (user === undefined) return refuse("404002", `There is no user '${parameters.id}'.`);
+  if (user !== session.user && !isSiteAdministrator(session.user)) {
+    return refuse("403004", "Listing the flows of other users needs a site administrator.");
+  }
+  const onlyOwned = query.get("ownedBy")?.toLowerCase() === "true";
+  const mayRead = readerOf(user);
+  const listed = session.site.flows.values().filter((flow) => (onlyOwned ? flow.owner === user : mayRead(flow)));
+  const elements = drawPage(flowResource, listed, query, scene);
+  return isRefusal(elements) ? elements : answer(...elements);
+}
+
+const reference = element({ id: attribute.optional() }).optional();
+
+const updateSchema = element({
+  flow: element({
+    name: attribute.optional(),
+    description: attribute.optional(),
+    project: reference,
+    owner: reference,
+  }),
+});
+
+function updateFlow(call: SessionCall): Reply | Refusal {
+  const flow = find(flows, call);
+  if (isRefusal(flow)) return flow;
+  const request = read(updateSchema, call.content);
+  if (isRefusal(request)) return request;
+  const { user } = call.session;
+  const forbidden = refuseUnless(user, "Write", flow, "change the flow");
+  if (forbidden !== undefined) return forbidden;
+  const project = projectAsked(call, flow, request.flow.project?.id);
+  if (isRefusal(project)) return project;
+  const owner = ownerAsked(call, flow, request.flow.owner?.id);
+  if (isRefusal(owner)) return owner;
+  const { name = flow.name, description = flow.description } = request.flow;
+  if (name.trim() === "") return refuse("400003", "A flow must have a name.");
+  Object.assign(flow, { name, description, project, owner, updatedAt: call.scene.now });
+  return answer(draw(flowResource, flow, call.scene, alone));
+}
+
+function projectAsked({ session: { site, user } }: SessionCall, flow: Flow, id: string | undefined): Project | Refusal {
+  if (id === undefined || id.toLowerCase() === flow.project.id) return flow.project;
+  const project = site.projects.get(id.toLowerCase());
+  if (project === undefined) return refuse("404005", `There is no project '${id}'.`);
+  if (!may(user, "ChangeHierarchy", flow) || !may(user, "Write", project)) {
+    return refuse("403025", `${user.name} isn't authorized to move the flow to '${id}'.`);
+  }
+  return project;
+}
+
+function ownerAsked({ session: { site, user } }: SessionCall, flow: Flow, id: string | undefined): User | Refusal {
+  if (id === undefined || id.toLowerCase() === flow.owner.id) return flow.owner;
+  const owner = site.users.get(id.toLowerCase());
+  if (owner === undefined) return refuse("404002", `There is no user '${id}'.`);
+  const isAllowed = isSiteAdministrator(user) || flow.owner === user;
+  return isAllowed ? owner : refuse("403027", "Giving a flow another owner needs its owner or a site administrator.");
+}
+
+function deleteFlow(call: SessionCall): Reply | Refusal {
+  const flow = find(flows, call);
+  if (isRefusal(flow)) return flow;
+  const forbidden = refuseUnless(call.session.user, "Delete", flow, "delete the flow");
+  if (forbidden !== undefined) return forbidden;
+  removeFlow(call.session.site, flow);
+  return done;
+}
+
+async function download(call: SessionCall): Promise<Reply | Refusal> {
+  const flow = find(flows, call);
+  if (isRefusal(flow)) return flow;
+  const forbidden = refuseUnless(call.session.user, "ExportXml", flow, "download the flow");
+  if (forbidden !== undefined) return forbidden;
+  const file = flow.revisions.at(-1)?.file;
+  const disposition = `name="tableau_flow"; filename="${flow.name.replaceAll(/["\r\n]/g, "")}.${flow.fileType}"`;
+  const common = { kind: "bytes", contentType: "application/octet-stream", disposition } as const;
+  if (file !== undefined) return { ...common, length: file.size, body: await call.world.files.read(file) };
+  const { content, size } = seededFlowFile(flow);
+  return { ...common, length: size, body: Readable.from([content]) };
+}
+
+function runFlow(call: SessionCall): Reply | Refusal {
+  const flow = find(flows, call);
+  if (isRefusal(flow)) return flow;
+  const { site, user } = call.session;
+  const forbidden = refuseUnless(user, "Execute", flow, "run the flow");
+  if (forbidden !== undefined) return forbidden;
+  const request = read(runSpecSchema, call.content);
+  if (isRefusal(request)) return request;
+  const spec = readRunSpec(request.flowRunSpec ?? {}, flow);
+  if (isRefusal(spec)) return spec;
+  const { job } = beginRun(site, { flow, parameters: spec.parameters, startedBy: user, now: call.scene.now });
+  return startedJob(job, call.scene);
+}

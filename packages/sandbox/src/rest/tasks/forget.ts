@@ -1,0 +1,32 @@
+import type { SiteEvent } from "../../site/events.ts";
+
+/** What is deleted takes with it the tasks that refresh it, the subscriptions to it and the alerts on it. */
+export function forgetDeleted({ name, site, item: { id } }: SiteEvent): void {
+  switch (name) {
+    case "WorkbookDeleted":
+    case "DatasourceDeleted":
+      for (const task of site.extractTasks.values()) if (task.target.item.id === id) site.extractTasks.delete(task.id);
+      forgetContent(site, id);
+      return;
+    case "ViewDeleted":
+      forgetContent(site, id);
+      return;
+    case "UserDeleted":
+      for (const subscription of site.subscriptions.values()) {
+        if (subscription.user.id === id) site.subscriptions.delete(subscription.id);
+      }
+      for (const alert of site.dataAlerts.values()) {
+        if (alert.owner.id === id) site.dataAlerts.delete(alert.id);
+        else alert.recipients = alert.recipients.filter(({ user }) => user.id !== id);
+      }
+      return;
+  }
+}
+
+function forgetContent(site: SiteEvent["site"], id: string): void {
+  for (const { id: key, content } of site.subscriptions.values())
+    if (content.item.id === id) site.subscriptions.delete(key);
+  for (const { id: key, view } of site.dataAlerts.values()) {
+    if (view.id === id || view.workbook.id === id) site.dataAlerts.delete(key);
+  }
+}
