@@ -103,9 +103,57 @@ describe("the command line", () => {
     expect(await readFile(join(directory, "secrets.json"), "utf8")).toBe("{");
   });
 
+  test("stands for Tableau Server, with a seed, and with faults from the start, when it is told to", async () => {
+    const faults = [
+      "--fault",
+      "slowMs=5",
+      "--fault",
+      'fail={"status":503,"route":"/projects"}',
+      "--fault",
+      "revokePat=ana-automation",
+    ];
+    const keys = await ready(
+      start("--port", "0", "--edition", "server", "--seed", "other", "--mfa", "--no-tokens", ...faults),
+    );
+    expect(keys.users[0].role).toBe("ServerAdministrator");
+    expect(await (await fetch(`${keys.url}/__sandbox/faults`)).json()).toMatchObject({
+      slowMs: 5,
+      fail: { status: 503, route: "/projects" },
+      revokedPats: ["ana-automation"],
+      mfa: true,
+      tokensOff: { everywhere: true },
+    });
+  });
+
+  test("keeps its state in a file, and says in a sentence why one is of no use", async () => {
+    const state = join(directory, "site.state");
+    const first = start("--port", "0", "--state", state);
+    await ready(first);
+    const rest = ended(first);
+    first.kill("SIGTERM");
+    expect(await rest).toEqual({ code: 0, out: "", err: "" });
+    await ready(start("--port", "0", "--state", state));
+    expect(await ended(start("--port", "0", "--state", state, "--scale", "3"))).toEqual({
+      code: 1,
+      out: "",
+      err: `${state} holds a site with the scale 1, not 3. Name another file.\n`,
+    });
+  });
+
   test("explains itself, and refuses what it does not know", async () => {
     const help = ended(start("--help"));
-    const refused = [["--nothing"], ["--port", "many"], ["extra"]].map((options) => ended(start(...options)));
+    const mistakes = [
+      ["--nothing"],
+      ["--port", "many"],
+      ["extra"],
+      ["--edition", "desktop"],
+      ["--scale", "101"],
+      ["--seed", ""],
+      ["--fault", "slowMs"],
+      ["--fault", "slow=5"],
+      ["--fault", "slowMs=long"],
+    ];
+    const refused = mistakes.map((options) => ended(start(...options)));
     expect(await help).toMatchObject({ code: 0, out: expect.stringContaining("--data-dir") });
     for (const output of await Promise.all(refused)) expect(output).toMatchObject({ code: 1, out: "" });
   });

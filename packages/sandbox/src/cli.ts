@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-import { Command, InvalidArgumentError } from "@commander-js/extra-typings";
+import { Command, InvalidArgumentError, Option } from "@commander-js/extra-typings";
+import { type FaultOrder, faultsSchema } from "./control/faults.ts";
 import { type Sandbox, startSandbox } from "./sandbox.ts";
 
 const program = new Command("easel-sandbox")
@@ -7,12 +8,32 @@ const program = new Command("easel-sandbox")
   .option("--port <number>", "port to listen on; 0 takes a free one", readPort, 4610)
   .option("--host <address>", "address to listen on", "127.0.0.1")
   .option("--data-dir <directory>", "where the secrets are kept, so that they survive a restart", ".easel-sandbox")
+  .addOption(
+    new Option("--edition <edition>", "which Tableau it stands for (default: cloud)").choices(["cloud", "server"]),
+  )
+  .option("--seed <text>", "what the site is made from: another seed, another site (default: acme)", readSeed)
+  .option("--scale <number>", "how many times the usual amount of content, 1 to 100 (default: 1)", readScale)
+  .option("--state <file>", "keep what is on the sites in this file, published files beside it")
+  .option("--mfa", "multi-factor authentication is on: no password signs in to Tableau Cloud")
+  .option("--no-tokens", "personal access tokens are switched off")
+  .option("--fault <name=json>", "a fault from the start, e.g. slowMs=200; may be given several times", readFault, {})
   .allowExcessArguments(false)
   .parse();
 
-const { port, host, dataDir } = program.opts();
+const { port, host, dataDir, edition, seed, scale, state, mfa, tokens, fault } = program.opts();
 
-const starting = startSandbox({ port, host, dataDirectory: dataDir });
+const starting = startSandbox({
+  port,
+  host,
+  dataDirectory: dataDir,
+  tokensOff: !tokens,
+  faults: fault,
+  ...(edition === undefined ? {} : { edition }),
+  ...(seed === undefined ? {} : { seed }),
+  ...(scale === undefined ? {} : { scale }),
+  ...(state === undefined ? {} : { stateFile: state }),
+  ...(mfa === undefined ? {} : { mfa }),
+});
 endWith(starting);
 try {
   const { keys } = await starting;
@@ -26,8 +47,14 @@ try {
 function endWith(sandbox: Promise<Sandbox>): void {
   const end = async (): Promise<void> => {
     // What kept it from starting is reported where the start itself is awaited.
-    await sandbox.then(({ close }) => close()).catch(() => {});
-    process.exit(0);
+    const running = await sandbox.catch(() => undefined);
+    try {
+      await running?.close();
+      process.exit(0);
+    } catch (error) {
+      process.stderr.write(`${reason(error)}\n`);
+      process.exit(1);
+    }
   };
   process.once("SIGTERM", end);
   process.once("SIGINT", end);
@@ -38,6 +65,35 @@ function readPort(written: string): number {
   const port = Number(written);
   if (/^\d{1,5}$/.test(written) && port <= 65_535) return port;
   throw new InvalidArgumentError("A port is a whole number from 0 to 65535.");
+}
+
+function readSeed(written: string): string {
+  if (written.length > 0 && written.length <= 200) return written;
+  throw new InvalidArgumentError("A seed is a text of 1 to 200 characters.");
+}
+
+function readScale(written: string): number {
+  const scale = Number(written);
+  if (/^\d{1,3}$/.test(written) && scale >= 1 && scale <= 100) return scale;
+  throw new InvalidArgumentError("A scale is a whole number from 1 to 100.");
+}
+
+/** `slowMs=200`, `fail={"status":503,"every":10}`: the names and values of `POST /__sandbox/faults`. */
+function readFault(written: string, before: FaultOrder): FaultOrder {
+  const [, name = "", value = ""] = /^(\w+)=(.*)$/s.exec(written) ?? [];
+  const order = faultsSchema.safeParse({ ...before, [name]: parseJson(value) });
+  if (order.success) return order.data;
+  const [issue] = order.error.issues;
+  throw new InvalidArgumentError(`Not a fault: ${[...(issue?.path ?? []), issue?.message ?? ""].join(" ")}.`);
+}
+
+/** A text that is not JSON is itself, so that names need no quotes. */
+function parseJson(written: string): unknown {
+  try {
+    return JSON.parse(written);
+  } catch {
+    return written;
+  }
 }
 
 function reason(error: unknown): string {

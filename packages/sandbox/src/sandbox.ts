@@ -65,15 +65,24 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   app.addHook("onResponse", async ({ method }) => {
     if (method !== "GET" && method !== "HEAD") keeper?.changed();
   });
-  await app.listen({ port, host });
+  const end = async (): Promise<void> => {
+    world.deliveries.close();
+    await app.close();
+    await world.files.close();
+  };
+  try {
+    await keeper?.begin();
+    await app.listen({ port, host });
+  } catch (error) {
+    await end();
+    throw error;
+  }
   const jobs = settleInTime(world);
   const url = urlOf(app.server.address(), host);
   const close = async (): Promise<void> => {
     jobs.stop();
-    world.deliveries.close();
-    await app.close();
+    await end();
     await keeper?.close();
-    await world.files.close();
   };
   return { url, keys: { url, ...keysFor(world) }, close };
 }

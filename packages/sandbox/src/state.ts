@@ -66,11 +66,9 @@ export function openStateKeeper(file: string, world: World) {
   let timer: NodeJS.Timeout | undefined;
   let writing: Promise<void> = Promise.resolve();
   let restUntil = 0;
-  let isChanged = true;
 
   /** Appears whole or not at all. */
   async function write(): Promise<void> {
-    isChanged = false;
     const began = performance.now();
     const draft = `${file}.${process.pid}.draft`;
     try {
@@ -86,24 +84,28 @@ export function openStateKeeper(file: string, world: World) {
   function writeSoon(): void {
     timer = undefined;
     writing = writing.then(write).catch((error: unknown) => {
-      isChanged = true;
       console.error(`The state could not be written to ${file}:`, error);
     });
   }
 
   return {
+    /** Writes at once, so that a place where that is not possible is known from the start. */
+    async begin(): Promise<void> {
+      await write().catch((error: Error) => {
+        throw new Error(`The state can't be kept in ${file}: ${error.message}.`);
+      });
+    },
     /** Something may have changed. */
     changed(): void {
-      isChanged = true;
       if (timer !== undefined) return;
       timer = setTimeout(writeSoon, Math.max(quiet, restUntil - performance.now()));
       timer.unref();
     },
-    /** Writes what is not written yet. Rejects when that is not possible. */
+    /** Writes for the last time: what follows from the clock changes with no call. Rejects when it can't. */
     async close(): Promise<void> {
       clearTimeout(timer);
       await writing;
-      if (isChanged) await write();
+      await write();
     },
   };
 }

@@ -30,7 +30,8 @@ describe("a JWT session", () => {
 
   test("never reaches a method that is not offered to JWTs, whatever its scopes", async () => {
     const session = await sandbox.byJwt(["tableau:*:*"]);
-    expect(await errorOf(await session.call("/sites"))).toMatchObject({ code: "401002" });
+    const tokens = await session.onSite(`/users/${session.user.id}/personal-access-tokens`);
+    expect(await errorOf(tokens)).toMatchObject({ code: "401002" });
   });
 
   test("without scopes may look at itself and sign out", async () => {
@@ -46,7 +47,7 @@ describe("site roles", () => {
     const administrator = await sandbox.administrator();
     for (const session of [await sandbox.explorer(), await sandbox.viewer()]) {
       for (const path of ["/users", "/jobs", `/users/${administrator.user.id}`]) {
-        expect(await errorOf(await session.onSite(path))).toMatchObject({ code: "403004" });
+        expect(await errorOf(await session.onSite(path))).toMatchObject({ code: expect.stringMatching(/^403/) });
       }
       expect((await session.onSite(`/users/${session.user.id}`)).status).toBe(200);
       expect((await session.onSite("/workbooks")).status).toBe(200);
@@ -56,7 +57,7 @@ describe("site roles", () => {
 
   test("top-level projects are for site administrators", async () => {
     for (const session of [await sandbox.explorer(), await sandbox.viewer()]) {
-      expect(await errorOf(await newProject(session, "Mine"))).toMatchObject({ code: "403004" });
+      expect(await errorOf(await newProject(session, "Mine"))).toMatchObject({ code: expect.stringMatching(/^403/) });
     }
   });
 

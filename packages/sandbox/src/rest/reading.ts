@@ -1,6 +1,7 @@
 import type { RequiredRole } from "../auth/roles.ts";
 import type { Scope } from "../auth/scopes.ts";
 import type { Session } from "../auth/sessions.ts";
+import { indexed } from "../control/index-lag.ts";
 import type { Resource } from "../query/description.ts";
 import { drawAlone, drawPage } from "../query/listing.ts";
 import type { Site } from "../site/site.ts";
@@ -22,6 +23,8 @@ export type Collection<Item extends object> = {
   notFound: RefusalCode;
   /** Which of them a user may see; without it, whoever may call sees all of them. */
   visibleTo?: (user: User) => (item: Item) => boolean;
+  /** False where a list does not come from the search index, which may lag behind. */
+  isIndexed?: boolean;
 };
 
 /** `GET S/{path}` with paging, filter, sort and fields. */
@@ -33,8 +36,11 @@ export function listRoute<Item extends object>(collection: Collection<Item>): Ro
     body: "none",
     jwt: collection.scope,
     role: collection.role,
-    handle: ({ session, query, scene }) =>
-      asReply(drawPage(collection.listed, visibleItems(collection, session), query, scene)),
+    handle({ world, session, query, scene }) {
+      const visible = visibleItems(collection, session);
+      const items = collection.isIndexed === false ? visible : indexed(world, visible);
+      return asReply(drawPage(collection.listed, items, query, scene));
+    },
   };
 }
 

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { SignJWT } from "jose";
 import * as z from "zod";
-import { type Sandbox, startSandbox } from "../sandbox.ts";
+import { type Sandbox, type SandboxOptions, startSandbox } from "../sandbox.ts";
 
 /** A sandbox of its own for a test file, and how to talk to it over HTTP, as any client would. */
 export type TestSandbox = Awaited<ReturnType<typeof openTestSandbox>>;
@@ -18,10 +18,10 @@ const credentialsSchema = z.object({
 
 const errorSchema = z.object({ error: z.object({ code: z.string(), summary: z.string(), detail: z.string() }) });
 
-export async function openTestSandbox() {
+export async function openTestSandbox(options: Partial<SandboxOptions> = {}) {
   let ahead = 0;
   const clock = (): number => Date.now() + ahead;
-  const sandbox = await startSandbox({ port: 0, host: "127.0.0.1", clock });
+  const sandbox = await startSandbox({ port: 0, host: "127.0.0.1", clock, ...options });
   return {
     ...sandbox,
     now: clock,
@@ -30,13 +30,20 @@ export async function openTestSandbox() {
     },
     call: (path: string, init: RequestInit = {}) => fetch(`${sandbox.url}${path}`, init),
     signIn: (credentials: object) => signIn(sandbox, credentials),
+    /** Signed in by any credentials. */
+    as: (credentials: object) => signedIn(sandbox, credentials),
     administrator: () => signedIn(sandbox, pat(sandbox, 0)),
     explorer: () => signedIn(sandbox, pat(sandbox, 1)),
     viewer: () => signedIn(sandbox, pat(sandbox, 2)),
     byJwt: async (scopes: string[]) => signedIn(sandbox, { jwt: await signJwt(sandbox, clock(), { scp: scopes }) }),
-    order: (faults: object) =>
-      fetch(`${sandbox.url}/__sandbox/faults`, { method: "POST", body: JSON.stringify(faults) }),
+    order: (faults: object) => post(sandbox, "faults", faults),
+    /** Makes something by one of the sandbox's own routes, e.g. `people`. */
+    make: (path: string, what: object) => post(sandbox, path, what),
   };
+}
+
+function post({ url }: Sandbox, path: string, body: object): Promise<Response> {
+  return fetch(`${url}/__sandbox/${path}`, { method: "POST", body: JSON.stringify(body) });
 }
 
 /** A person signed in: calls below their site, answered in JSON unless they ask otherwise. */

@@ -15,6 +15,7 @@ const jobs: Collection<Job> = {
   scope: "tableau:jobs:read",
   role: "siteAdministrator",
   notFound: "404031",
+  isIndexed: false,
 };
 
 export const jobRoutes: readonly Route[] = [
