@@ -11,7 +11,8 @@ const longestDrawing = 30_000;
 /** The memory of the drawing thread, in MB. */
 const mostMemory = 512;
 
-export type Made = Uint8Array | "busy" | "failed";
+/** The bytes; or that too many wait, that it took too long, or that it went wrong. */
+export type Made = Uint8Array | "busy" | "late" | "failed";
 
 export type Studio = ReturnType<typeof openStudio>;
 
@@ -45,11 +46,11 @@ export function openStudio() {
     return started;
   }
 
-  function endWorker(ended: Worker): void {
+  function endWorker(ended: Worker, made: Made = "failed"): void {
     if (worker !== ended) return;
     worker = undefined;
     void ended.terminate();
-    finish("failed");
+    finish(made);
   }
 
   function finish(made: Made): void {
@@ -70,7 +71,7 @@ export function openStudio() {
     worker ??= startWorker();
     const used = worker;
     used.ref();
-    current = { ...order, timer: setTimeout(() => endWorker(used), longestDrawing) };
+    current = { ...order, timer: setTimeout(() => endWorker(used, "late"), longestDrawing) };
     used.postMessage({ id: order.id, order: order.order });
   }
 

@@ -5,7 +5,7 @@ import type { Element } from "./element.ts";
 export type Reply =
   | { kind: "elements"; status: 200 | 201 | 202; elements: Element[]; location?: string }
   | { kind: "empty"; status: 204 }
-  | { kind: "bytes"; contentType: string; body: Readable | string; length?: number; disposition?: string };
+  | { kind: "bytes"; contentType: string; body: Readable | Buffer | string; length?: number; disposition?: string };
 
 export function answer(...elements: Element[]): Reply {
   return { kind: "elements", status: 200, elements };

@@ -37,19 +37,23 @@ export function barSpec(chart: Chart, size: Size): TopLevelSpec | undefined {
     axis: { labelAngle: isUpright && room < 56 ? -50 : 0, labelOverlap: true, labelLimit: 180 },
     scale: { paddingInner: chart.mark === "histogram" ? 0.05 : 0.3, paddingOuter: 0.15 },
   };
+  const isStacked = columnAt(chart, chart.color)?.kind === "category" && !words.includes(chart.color ?? -1);
+  const isLabelled = !isStacked && bars <= mostLabelled && room > (isUpright ? 44 : 15);
+  const longest = values.reduce((most, { end }) => Math.max(most, end), 0);
+  // Numbers beside lying bars need room to the right of the longest.
+  const scale = isLabelled && !isUpright && longest > 0 ? { domainMax: longest * 1.15 } : {};
   const extent = (field: string) => ({
     field,
     type: "quantitative" as const,
     title: column?.caption ?? "",
+    scale,
     axis: { format: axisFormat(column), labelExpr: axisWords(column), tickCount: 5 },
   });
   const place = (field: string) => (isUpright ? { x: band, y: extent(field) } : { y: band, x: extent(field) });
-  const isStacked = columnAt(chart, chart.color)?.kind === "category" && !words.includes(chart.color ?? -1);
   const bar = {
     mark: { type: "bar" as const, ...(isStacked ? {} : { cornerRadiusEnd: 2 }) },
     encoding: { ...place(nameOf(measure)), ...colorOf(chart) },
   };
-  const isLabelled = !isStacked && bars <= mostLabelled && room > (isUpright ? 44 : 15);
   if (!isLabelled) return { data: { values }, ...bar };
   const beside = isUpright ? { baseline: "bottom" as const, dy: -4 } : { align: "left" as const, dx: 5 };
   const number = {

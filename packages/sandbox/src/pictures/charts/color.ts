@@ -12,7 +12,10 @@ export function colorOf(chart: Chart) {
   const field = nameOf(chart.color);
   if (column.kind !== "measure") {
     const legend = chart.mark === "line" ? { symbolType: "stroke", symbolStrokeWidth: 2.5, symbolSize: 140 } : {};
-    return { color: { field, type: "nominal" as const, sort: null, title: column.caption, legend } };
+    const words = chart.rows.map((row) => String(row[chart.color ?? 0]));
+    // Years are in their order, whichever stands first in the data.
+    const sort = words.every((word) => /^\d+$/.test(word)) ? ("ascending" as const) : null;
+    return { color: { field, type: "nominal" as const, sort, title: column.caption, legend } };
   }
   const goesBelow = chart.rows.some((row) => Number(row[chart.color ?? 0] ?? 0) < 0);
   const scale = goesBelow

@@ -4,8 +4,9 @@ import { colorOf } from "./color.ts";
 import { axisFormat, axisWords, columnAt, data, dimensionsOn, domain, measuresOn, nameOf } from "./fields.ts";
 import { gradient } from "./theme.ts";
 
-/** Fewer points a line than this are also drawn as dots: one alone would not be seen. */
-const fewPoints = 3;
+/** With fewer points a line than this they are drawn as dots too, large ones where there are very few. */
+const fewPoints = 24;
+const veryFewPoints = 3;
 
 /** Lines or stacked areas over time, or over words that have an order. */
 export function lineSpec(chart: Chart): TopLevelSpec | undefined {
@@ -39,10 +40,11 @@ export function lineSpec(chart: Chart): TopLevelSpec | undefined {
     title: column?.caption ?? "",
     axis: { format: axisFormat(column), labelExpr: axisWords(column), tickCount: 5 },
   };
-  const isSparse = values.length < fewPoints * lines;
+  const isSparse = values.length < veryFewPoints * lines;
+  const dots = isSparse ? { size: 45 } : values.length < fewPoints * lines ? { size: 14 } : false;
   const encoding = { x, y, ...colorOf(chart) };
   if (chart.mark === "line") {
-    return { data: { values }, mark: { type: "line", point: isSparse ? { size: 45 } : false }, encoding };
+    return { data: { values }, mark: { type: "line", point: dots }, encoding };
   }
   const isOne = chart.color === undefined;
   const area = { type: "area" as const, line: isOne ? { strokeWidth: 2 } : false, point: isSparse };

@@ -67,7 +67,10 @@ export const designs: readonly Design[] = [
     name: "Monthly Trend",
     shelves: shelves("line", { columns: [month("Order Date")], rows: [sum("Sales")], color: field("Region") }),
   },
-  { name: "{Profit} by {Sub-Category}", shelves: ranking("Sub-Category", sum("Sales"), { color: sum("Profit") }) },
+  {
+    name: "{Sales} and {Profit} by {Sub-Category}",
+    shelves: ranking("Sub-Category", sum("Sales"), { color: sum("Profit") }),
+  },
   {
     name: "{Sales} and {Profit} by {Customer Name}",
     shelves: shelves("scatter", {
@@ -202,7 +205,7 @@ export const featured: Readonly<Record<string, { dashboard: string; designs: rea
     designs: [
       "{Sales} by {Region}",
       "Monthly Trend",
-      "{Profit} by {Sub-Category}",
+      "{Sales} and {Profit} by {Sub-Category}",
       "Share of {Segment}",
       "{Sub-Category} Details",
     ],

@@ -110,7 +110,7 @@ const figuresHeight = 0.18;
 function arrange(sheets: readonly Named[]): Dashboard {
   const shown = sheets.slice(0, places.length - 1);
   const source = shown[0]?.worksheet.source;
-  const figures = source !== undefined && "part" in source ? inTheWordsOf(source).figures : undefined;
+  const figures = source !== undefined && "contentUrl" in source ? inTheWordsOf(source).figures : undefined;
   const top = figures === undefined ? 0 : figuresHeight;
   const zones: Zone[] = shown.map((sheet, index) => {
     const place = places[shown.length]?.[index] ?? { x: 0, y: 0, width: 1, height: 1 };

@@ -1,11 +1,30 @@
-import { child, detail, type Resource } from "../../query/description.ts";
-import { equality, exactly, ordered } from "../../query/operators.ts";
+import { type Attribute, child, detail, type Raw, type Resource, type Scene } from "../../query/description.ts";
+import { equality, ordered } from "../../query/operators.ts";
 import { record } from "../../wire/element.ts";
+import { favoritesTotal } from "../favorites/favorites.ts";
 import { projectResource } from "../projects/resource.ts";
 import { tagsElement } from "../tags.ts";
-import { userResource } from "../users/resource.ts";
+import { domainOf, userResource } from "../users/resource.ts";
 import { workbookResource } from "../workbooks/resource.ts";
 import type { View } from "./model.ts";
+import { fieldsOf, worksheetsOf } from "./sheet.ts";
+
+type From<Value> = (view: View, scene: Scene) => Value;
+
+/** Text to filter and sort by that is not shown. */
+function words(name: string, from: From<string>): Attribute<View> {
+  return { name, type: "string", from, show: "never", filter: equality, sort: true };
+}
+
+/** A number or a time to filter and sort by. */
+function amount(
+  name: string,
+  type: "integer" | "dateTime",
+  from: From<Raw>,
+  show: Attribute<View>["show"],
+): Attribute<View> {
+  return { name, type, from, ...(show === undefined ? {} : { show }), filter: ordered, sort: true };
+}
 
 export const viewResource: Resource<View> = {
   element: "view",
@@ -18,36 +37,27 @@ export const viewResource: Resource<View> = {
       type: "string",
       from: (view) => `${view.workbook.contentUrl}/sheets/${view.viewUrlName}`,
       filter: equality,
-    },
-    { name: "createdAt", type: "dateTime", from: (view) => view.createdAt, filter: ordered, sort: true },
-    { name: "updatedAt", type: "dateTime", from: (view) => view.updatedAt, filter: ordered, sort: true },
-    { name: "viewUrlName", type: "string", from: (view) => view.viewUrlName, filter: equality },
-    { name: "sheetType", type: "string", from: (view) => view.sheetType, show: "asked", filter: equality },
-    {
-      name: "hitsTotal",
-      type: "integer",
-      from: ({ totalViewCount }) => totalViewCount,
-      show: "never",
-      filter: ordered,
       sort: true,
     },
-    {
-      name: "projectName",
-      type: "string",
-      from: (view) => view.workbook.project.name,
-      show: "never",
-      filter: equality,
-    },
-    { name: "workbookName", type: "string", from: (view) => view.workbook.name, show: "never", filter: equality },
-    {
-      name: "ownerName",
-      type: "string",
-      from: (view) => view.workbook.owner.fullName,
-      show: "never",
-      filter: equality,
-    },
-    { name: "ownerEmail", type: "string", from: (view) => view.workbook.owner.name, show: "never", filter: exactly },
+    amount("createdAt", "dateTime", (view) => view.createdAt, undefined),
+    amount("updatedAt", "dateTime", (view) => view.updatedAt, undefined),
+    { name: "viewUrlName", type: "string", from: (view) => view.viewUrlName, filter: equality, sort: true },
+    { name: "sheetType", type: "string", from: (view) => view.sheetType, filter: equality, sort: true },
+    amount("favoritesTotal", "integer", (view, { site }) => favoritesTotal(site, view), "asked"),
+    amount("hitsTotal", "integer", (view) => view.totalViewCount, "never"),
+    // inferred: the place among the tabs, from 1
+    amount("sheetNumber", "integer", (view) => view.workbook.views.indexOf(view) + 1, "never"),
+    words("caption", (view) => view.name),
+    words("title", (view) => view.name),
+    words("viewUrlname", (view) => view.viewUrlName), // as Tableau's own MCP server writes it
+    words("projectName", (view) => view.workbook.project.name),
+    words("workbookName", (view) => view.workbook.name),
+    words("workbookDescription", (view) => view.workbook.description),
+    words("ownerName", (view) => view.workbook.owner.fullName),
+    words("ownerEmail", (view) => view.workbook.owner.email),
+    words("ownerDomain", (view) => domainOf(view.workbook.owner)),
     { name: "tags", type: "string", from: (view) => view.tags, show: "never", filter: equality },
+    { name: "fields", type: "string", from: captions, show: "never", filter: equality },
   ],
   children: [
     child(
@@ -69,7 +79,16 @@ export const viewResource: Resource<View> = {
       { shown: ["id"] },
     ),
     detail("tags", (view) => tagsElement(view.tags)),
-    // Only with includeUsageStatistics=true, see routes/views.ts.
-    detail("usage", (view) => record("usage", { totalViewCount: String(view.totalViewCount) }), "asked"),
+    // Also with includeUsageStatistics=true, see routes.ts.
+    detail("usage", (view) => record("usage", { totalViewCount: String(view.totalViewCount) }), "asked", [
+      "totalViewCount",
+    ]),
+    detail("location", ({ workbook }) => record("location", { id: workbook.project.id, type: "Project" }), "asked"),
   ],
 };
+
+/** The fields that a view shows, by their captions. */
+function captions(view: View): string[] {
+  const used = [...worksheetsOf(view.sheet, view.name).values()].flatMap(fieldsOf);
+  return [...new Set(used.map(({ caption }) => caption))];
+}
