@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import * as z from "zod";
-import { errorOf, openTestSandbox, pat, type SignedIn, type TestSandbox } from "../testing/client.ts";
+import { errorOf, objectOf, openTestSandbox, pat, type SignedIn, type TestSandbox } from "../testing/client.ts";
 
 const day = 24 * 3_600_000;
 
@@ -66,7 +66,7 @@ describe("a personal access token", () => {
     const made = await sandbox.make("personal-access-tokens", { user: person.name, name: "short", lifetimeDays: 2 });
     const token = { pat: { name: "short", secret: z.object({ secret: z.string() }).parse(await made.json()).secret } };
     const lifeOf = async (credentials: object) =>
-      (await (await sandbox.signIn(credentials)).json()).credentials.estimatedTimeToExpiration;
+      (await objectOf(await sandbox.signIn(credentials), "credentials")).estimatedTimeToExpiration;
     expect(await lifeOf(byToken(person))).toMatch(/^36[45]:\d\d:\d\d$/);
     sandbox.advance(day + 3_600_000);
     expect(await lifeOf(byToken(token))).toMatch(/^0:2[23]:\d\d$/);

@@ -11,10 +11,13 @@ export async function openTestIssuer({ algorithm = "RS256", metadata = "openid-c
   let asked = 0;
   const server = createServer(async (request, response) => {
     asked += 1;
-    const answer = (body: object) => response.setHeader("content-type", "application/json").end(JSON.stringify(body));
-    if (request.url === "/keys") return answer({ keys: [{ ...(await exportJWK(publicKey)), kid, alg: algorithm }] });
-    if (request.url === `/.well-known/${metadata}`) return answer({ issuer: url, jwks_uri: `${url}/keys` });
-    response.writeHead(404).end();
+    const documents: Record<string, object> = {
+      "/keys": { keys: [{ ...(await exportJWK(publicKey)), kid, alg: algorithm }] },
+      [`/.well-known/${metadata}`]: { issuer: url, jwks_uri: `${url}/keys` },
+    };
+    const document = documents[request.url ?? ""];
+    response.writeHead(document === undefined ? 404 : 200, { "content-type": "application/json" });
+    response.end(document === undefined ? "" : JSON.stringify(document));
   });
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
   const address = server.address();

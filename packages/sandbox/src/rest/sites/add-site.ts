@@ -48,12 +48,16 @@ export function addSite(world: World, { name, contentUrl, attributes, now }: New
   if (owner === undefined) return refuse("403004", "There is nobody who administers the server.");
   addGroup(site, "All Users", { holdsEveryone: true });
   const random = randomParts(world.seed, site);
-  const project = addProject({ site, now, scale: 1, random, authors: [owner] }, random("projects"), {
-    path: "Default",
-    parent: undefined,
-    description: "The default project that was automatically created by Tableau.",
-    rules: openRules(site),
-  });
+  const project = addProject(
+    { site, now, scale: 1, edition: world.edition, random, authors: [owner] },
+    random("projects"),
+    {
+      path: "Default",
+      parent: undefined,
+      description: "The default project that was automatically created by Tableau.",
+      rules: openRules(site),
+    },
+  );
   Object.assign(project, { createdAt: now, updatedAt: now });
   world.sites.push(site);
   return site;
