@@ -2,7 +2,6 @@ import type { TopLevelSpec } from "vega-lite";
 import type { Chart, Size } from "../picture.ts";
 import { colorOf } from "./color.ts";
 import {
-  axisFormat,
   axisWords,
   columnAt,
   data,
@@ -11,6 +10,7 @@ import {
   labelFormat,
   measuresOn,
   nameOf,
+  wordsInOrder,
 } from "./fields.ts";
 import { ink } from "./theme.ts";
 
@@ -31,7 +31,7 @@ export function barSpec(chart: Chart, size: Size): TopLevelSpec | undefined {
   const band = {
     field: "label",
     type: "nominal" as const,
-    sort: null,
+    sort: wordsInOrder(values, "label"),
     title: words.map((index) => columnAt(chart, index)?.caption).join("  ·  "),
     // Words below upright bars are turned where they have less room than about six letters.
     axis: { labelAngle: isUpright && room < 56 ? -50 : 0, labelOverlap: true, labelLimit: 180 },
@@ -47,7 +47,7 @@ export function barSpec(chart: Chart, size: Size): TopLevelSpec | undefined {
     type: "quantitative" as const,
     title: column?.caption ?? "",
     scale,
-    axis: { format: axisFormat(column), labelExpr: axisWords(column), tickCount: 5 },
+    axis: { ...axisWords(chart, measure), tickCount: 5 },
   });
   const place = (field: string) => (isUpright ? { x: band, y: extent(field) } : { y: band, x: extent(field) });
   const bar = {
@@ -60,7 +60,7 @@ export function barSpec(chart: Chart, size: Size): TopLevelSpec | undefined {
     mark: { type: "text" as const, color: ink.quiet, fontSize: 10.5, ...beside },
     encoding: {
       ...place("end"), // a bar below zero has its number at its base
-      text: { field: nameOf(measure), type: "quantitative" as const, format: labelFormat(column) },
+      text: { field: nameOf(measure), type: "quantitative" as const, format: labelFormat(chart, measure) },
     },
   };
   return { data: { values }, layer: [bar, number] };

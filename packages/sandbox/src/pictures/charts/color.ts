@@ -1,5 +1,5 @@
 import type { Chart } from "../picture.ts";
-import { axisFormat, axisWords, columnAt, nameOf } from "./fields.ts";
+import { axisWords, columnAt, data, nameOf, wordsInOrder } from "./fields.ts";
 import { divergence, sequence } from "./theme.ts";
 
 /** Between the colours of a scale: straight through L*a*b*, so that no colour comes in that is not in the scale. */
@@ -12,15 +12,13 @@ export function colorOf(chart: Chart) {
   const field = nameOf(chart.color);
   if (column.kind !== "measure") {
     const legend = chart.mark === "line" ? { symbolType: "stroke", symbolStrokeWidth: 2.5, symbolSize: 140 } : {};
-    const words = chart.rows.map((row) => String(row[chart.color ?? 0]));
-    // Years are in their order, whichever stands first in the data.
-    const sort = words.every((word) => /^\d+$/.test(word)) ? ("ascending" as const) : null;
+    const sort = wordsInOrder(data(chart), field);
     return { color: { field, type: "nominal" as const, sort, title: column.caption, legend } };
   }
   const goesBelow = chart.rows.some((row) => Number(row[chart.color ?? 0] ?? 0) < 0);
   const scale = goesBelow
     ? { range: [...divergence], domainMid: 0, interpolate }
     : { range: [...sequence], interpolate };
-  const legend = { format: axisFormat(column), labelExpr: axisWords(column) };
+  const legend = axisWords(chart, chart.color);
   return { color: { field, type: "quantitative" as const, title: column.caption, scale, legend } };
 }

@@ -35,20 +35,36 @@ export function domain(rows: readonly Datum[], field: string): Cell[] {
   return [...new Set(rows.map((row) => row[field] ?? null))];
 }
 
-/** A measure's values on an axis, short (`$12k`); d3's format. */
-export function axisFormat(column: ChartColumn | undefined): string {
-  if (column?.kind !== "measure") return "";
-  return { plain: "~s", money: "$~s", percent: ".0%" }[column.style];
+/** The words of a column in the order of an axis: numbers by size, all others as they come. */
+export function wordsInOrder(rows: readonly Datum[], field: string): string[] {
+  const words = domain(rows, field).map(String);
+  const areNumbers = words.every((word) => /^-?\d+(\.\d+)?$/.test(word));
+  return areNumbers ? words.toSorted((one, other) => Number(one) - Number(other)) : words;
 }
 
-/** A measure's values beside its mark, with three digits; d3's format. */
-export function labelFormat(column: ChartColumn | undefined): string {
-  if (column?.kind !== "measure") return "";
-  return { plain: ".3~s", money: "$.3~s", percent: ".1%" }[column.style];
+/** Above this, numbers are written with k for thousands and M for millions. */
+const thousand = 1000;
+
+/** How an axis writes a measure: short (`$12k`), and nothing without thousands (`$0`, not `$0k`). */
+export function axisWords(chart: Chart, index: number | undefined): { format: string; labelExpr: string } {
+  const style = styleAt(chart, index);
+  const plain = isLarge(chart, index) ? "~s" : ",~r";
+  const format = { plain, money: `$${plain}`, percent: ".0%" }[style];
+  const nothing = { plain: "0", money: "$0", percent: "0%" }[style];
+  return { format, labelExpr: `datum.value === 0 ? '${nothing}' : datum.label` };
 }
 
-/** How an axis writes its numbers, as a Vega expression: by `axisFormat`, but that nothing has no thousands (`$0k`). */
-export function axisWords(column: ChartColumn | undefined): string {
-  const nothing = column?.kind === "measure" ? { plain: "0", money: "$0", percent: "0%" }[column.style] : "0";
-  return `datum.value === 0 ? '${nothing}' : datum.label`;
+/** How a mark's measure is written beside it, with three digits; d3's format. */
+export function labelFormat(chart: Chart, index: number | undefined): string {
+  const plain = isLarge(chart, index) ? ".3~s" : ",.3~r";
+  return { plain, money: `$${plain}`, percent: ".1%" }[styleAt(chart, index)];
+}
+
+function styleAt(chart: Chart, index: number | undefined) {
+  const column = columnAt(chart, index);
+  return column?.kind === "measure" ? column.style : ("plain" as const);
+}
+
+function isLarge({ rows }: Chart, index = -1): boolean {
+  return rows.some((row) => Math.abs(Number(row[index] ?? 0)) >= thousand);
 }

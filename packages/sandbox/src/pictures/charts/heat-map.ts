@@ -1,7 +1,7 @@
 import type { TopLevelSpec } from "vega-lite";
 import type { Chart, Size } from "../picture.ts";
 import { colorOf } from "./color.ts";
-import { columnAt, data, dimensionsOn, domain, labelFormat, measuresOn, nameOf } from "./fields.ts";
+import { columnAt, data, dimensionsOn, domain, labelFormat, measuresOn, nameOf, wordsInOrder } from "./fields.ts";
 import { ink } from "./theme.ts";
 
 /** The smallest field that a number fits into, in pixels. */
@@ -20,7 +20,7 @@ export function heatMapSpec(chart: Chart, { width, height }: Size): TopLevelSpec
   const axis = (index: number) => ({
     field: nameOf(index),
     type: "ordinal" as const,
-    sort: null,
+    sort: wordsInOrder(values, nameOf(index)),
     title: columnAt(chart, index)?.caption ?? "",
     axis: { labelAngle: 0, labelOverlap: true, labelLimit: 160, domain: false, grid: false },
     scale: { paddingInner: 0.04 },
@@ -44,7 +44,7 @@ export function heatMapSpec(chart: Chart, { width, height }: Size): TopLevelSpec
     mark: { type: "text" as const, fontSize: 10.5 },
     encoding: {
       ...place,
-      text: { field, type: "quantitative" as const, format: labelFormat(columnAt(chart, measure)) },
+      text: { field, type: "quantitative" as const, format: labelFormat(chart, measure) },
       color: { condition: { test: isDark(field), value: ink.paper }, value: ink.text },
     },
   };

@@ -1,7 +1,7 @@
 import type { TopLevelSpec } from "vega-lite";
 import type { Chart } from "../picture.ts";
 import { colorOf } from "./color.ts";
-import { axisFormat, axisWords, columnAt, data, dimensionsOn, domain, measuresOn, nameOf } from "./fields.ts";
+import { axisWords, columnAt, data, dimensionsOn, domain, measuresOn, nameOf, wordsInOrder } from "./fields.ts";
 import { gradient } from "./theme.ts";
 
 /** With fewer points a line than this they are drawn as dots too, large ones where there are very few. */
@@ -29,7 +29,7 @@ export function lineSpec(chart: Chart): TopLevelSpec | undefined {
     : {
         field: "label",
         type: "ordinal" as const,
-        sort: null,
+        sort: wordsInOrder(values, "label"),
         title: words.map((index) => columnAt(chart, index)?.caption).join("  ·  "),
         axis: { labelAngle: 0, labelOverlap: true, grid: false },
       };
@@ -38,7 +38,7 @@ export function lineSpec(chart: Chart): TopLevelSpec | undefined {
     field: nameOf(measure),
     type: "quantitative" as const,
     title: column?.caption ?? "",
-    axis: { format: axisFormat(column), labelExpr: axisWords(column), tickCount: 5 },
+    axis: { ...axisWords(chart, measure), tickCount: 5 },
   };
   const isSparse = values.length < veryFewPoints * lines;
   const dots = isSparse ? { size: 45 } : values.length < fewPoints * lines ? { size: 14 } : false;

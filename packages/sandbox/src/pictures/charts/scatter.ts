@@ -1,7 +1,7 @@
 import type { TopLevelSpec } from "vega-lite";
 import type { Chart } from "../picture.ts";
 import { colorOf } from "./color.ts";
-import { axisFormat, axisWords, columnAt, data, measuresOn, nameOf } from "./fields.ts";
+import { axisWords, columnAt, data, measuresOn, nameOf } from "./fields.ts";
 
 /** One dot for each row, placed by two measures. */
 export function scatterSpec(chart: Chart): TopLevelSpec | undefined {
@@ -12,7 +12,7 @@ export function scatterSpec(chart: Chart): TopLevelSpec | undefined {
     field: nameOf(index),
     type: "quantitative" as const,
     title: columnAt(chart, index)?.caption ?? "",
-    axis: { format: axisFormat(columnAt(chart, index)), labelExpr: axisWords(columnAt(chart, index)), tickCount: 6 },
+    axis: { ...axisWords(chart, index), tickCount: 6 },
   });
   const sized = columnAt(chart, chart.size);
   const size =
@@ -24,7 +24,7 @@ export function scatterSpec(chart: Chart): TopLevelSpec | undefined {
             type: "quantitative" as const,
             title: sized.caption,
             scale: { range: [16, 420] },
-            legend: { format: axisFormat(sized), tickCount: 3, symbolFillColor: "#a9b4be" },
+            legend: { ...axisWords(chart, chart.size), tickCount: 3, symbolFillColor: "#a9b4be" },
           },
         };
   return {

@@ -28,7 +28,7 @@ export function translate({ name, shelves }: Design, captions: Captions): Design
   const { columns, rows, text, detail, color, size, filters, top, sort, quickFilters } = shelves;
   const needed = [...columns, ...rows, ...detail, ...filters];
   if (shelves.mark === "pie") needed.push(...[color, size].filter((field) => field !== undefined));
-  if (shelves.mark === "heatMap" && color !== undefined) needed.push(color);
+  if ((shelves.mark === "heatMap" || shelves.mark === "stackedBar") && color !== undefined) needed.push(color);
   const translated = nameIn(name, captions);
   const hasAll = many(needed).length === needed.length && (text.length === 0 || many(text).length > 0);
   if (translated === undefined || !hasAll) return undefined;
