@@ -1,4 +1,5 @@
 import type * as z from "zod";
+import { grantOnSignIn } from "../rest/groups/licence.ts";
 import type { User } from "../rest/users/model.ts";
 import type { Site } from "../site/site.ts";
 import { isRefusal, type Refusal, refuse } from "../wire/refusals.ts";
@@ -42,6 +43,7 @@ export async function signIn(world: World, content: unknown): Promise<Session | 
   if (site === undefined) return signInError(world);
   const proven = await prove(world, site, credentials);
   if (isRefusal(proven)) return proven;
+  grantOnSignIn(world, site, proven.user);
   if (proven.user.siteRole === "Unlicensed" || site.settings.attributes.state === "Suspended")
     return signInError(world);
   const user = impersonated(world, site, proven, credentials.user?.id);

@@ -9,7 +9,9 @@ import { beginRun } from "../flow-runs/run.ts";
 import { startedJob } from "../jobs/resource.ts";
 import { may, readerOf } from "../permissions/effective.ts";
 import { refuseUnless } from "../permissions/require.ts";
+import { permissionRoutes } from "../permissions/routes.ts";
 import type { Project } from "../projects/model.ts";
+import { publish } from "../publishing/publish.ts";
 import { find, listRoute } from "../reading.ts";
 import type { Route, SessionCall } from "../route.ts";
 import { tagRoutes } from "../tags.ts";
@@ -17,6 +19,7 @@ import type { User } from "../users/model.ts";
 import { flows, removeFlow } from "./collection.ts";
 import { seededFlowFile } from "./file-content.ts";
 import type { Flow } from "./model.ts";
+import { flowPublishing } from "./publish.ts";
 import { flowResource, outputStepsElement } from "./resource.ts";
 import { readRunSpec, runSpecSchema } from "./run-spec.ts";
 
@@ -26,6 +29,15 @@ const common = { kind: "session", role: "anyone" } as const;
 export const flowRoutes: readonly Route[] = [
   listRoute(flows),
   ...tagRoutes(flows, "flow"),
+  ...permissionRoutes(flows),
+  {
+    ...common,
+    method: "POST",
+    template: "/sites/{siteId}/flows",
+    body: "stream",
+    jwt: "tableau:flows:create",
+    handle: publishFlow,
+  },
   { ...common, method: "GET", template: one, body: "none", jwt: "tableau:flows:read", handle: showFlow },
   { ...common, method: "PUT", template: one, body: "tsRequest", jwt: "tableau:flows:update", handle: updateFlow },
   { ...common, method: "DELETE", template: one, body: "none", jwt: "tableau:flows:delete", handle: deleteFlow },
@@ -47,6 +59,10 @@ export const flowRoutes: readonly Route[] = [
     handle: listFlowsOfUser,
   },
 ];
+
+function publishFlow(call: SessionCall): Promise<Reply | Refusal> {
+  return publish(call, flowPublishing);
+}
 
 function showFlow(call: SessionCall): Reply | Refusal {
   const flow = find(flows, call);
@@ -122,7 +138,7 @@ function deleteFlow(call: SessionCall): Reply | Refusal {
   if (isRefusal(flow)) return flow;
   const forbidden = refuseUnless(call.session.user, "Delete", flow, "delete the flow");
   if (forbidden !== undefined) return forbidden;
-  removeFlow(call.session.site, flow);
+  removeFlow({ world: call.world, site: call.session.site }, flow);
   return done;
 }
 

@@ -25,10 +25,21 @@ export function handOver(site: Site, user: User, heir: User): void {
   for (const item of ownable(site)) if (item.owner === user) item.owner = heir;
 }
 
-/** Takes a user from a site, with what only the user had: memberships, permissions, favorites. */
+/** Takes a user from a site, with what only the user had: memberships, permissions, favorites, subscriptions, alerts. */
 export function removeUser(site: Site, user: User): void {
   for (const group of site.groups.values()) group.members.delete(user);
   forgetGrantee(site, user);
   forgetFavorites(site, user);
+  for (const { id, user: subscriber } of site.subscriptions.values())
+    if (subscriber === user) site.subscriptions.delete(id);
+  for (const alert of site.dataAlerts.values()) {
+    alert.recipients = alert.recipients.filter((recipient) => recipient.user !== user);
+    if (alert.owner === user) site.dataAlerts.delete(alert.id);
+  }
+  // An external asset has to have a contact.
+  const { databases, tables } = site.catalog;
+  for (const asset of [...databases.values(), ...tables.values()]) {
+    if (asset.contact === user) asset.contact = asset.project.owner;
+  }
   site.users.delete(user.id);
 }

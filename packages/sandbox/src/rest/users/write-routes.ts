@@ -1,8 +1,10 @@
 import type * as z from "zod";
+import { hashOf, tokensOf } from "../../auth/personal-access-tokens.ts";
 import { alone, draw } from "../../query/description.ts";
 import { isRefusal, type Refusal, refuse } from "../../wire/refusals.ts";
 import { answer, created, done, type Reply } from "../../wire/reply.ts";
 import { attribute, element, read } from "../../wire/request-schema.ts";
+import type { World } from "../../world.ts";
 import { find } from "../reading.ts";
 import type { Route, SessionCall } from "../route.ts";
 import { restApiVersion } from "../server/routes.ts";
@@ -21,6 +23,7 @@ const requestSchema = element({
     email: attribute.optional(),
     siteRole: attribute.optional(),
     authSetting: attribute.optional(),
+    password: attribute.optional(),
   }),
 });
 
@@ -79,10 +82,21 @@ function updateUser(call: SessionCall): Reply | Refusal {
   if (isRefusal(request)) return request;
   const change = readChange(call, user, request.user);
   if (isRefusal(change)) return change;
+  changeCredentials(call.world, user, change, request.user.password);
   const { siteRole, ...facts } = change;
   Object.assign(user, facts);
   changeSiteRole(call.world, call.session.site, user, siteRole);
   return answer(draw(userResource, user, call.scene, alone));
+}
+
+/** Who signs in another way loses their personal access tokens; passwords are set on Tableau Server only. */
+function changeCredentials({ credentials, edition }: World, user: User, change: Change, password?: string): void {
+  if (change.authSetting !== user.authSetting) {
+    for (const { guid } of tokensOf(credentials.tokens, user.name)) credentials.tokens.delete(guid);
+  }
+  if (edition === "server" && password !== undefined) {
+    credentials.passwords.set(user.name.toLowerCase(), hashOf(password));
+  }
 }
 
 type Change = Pick<User, "siteRole" | "authSetting" | "fullName" | "email">;
