@@ -66,6 +66,7 @@ function addFlow(
     // Not all flows can be told anything.
     parameters: random.onceIn(3) ? [] : parametersOf(idOf),
     revisions: [],
+    size: 1,
     ...times,
   };
   const { size } = seededFlowFile(flow);

@@ -20,6 +20,8 @@ export type Flow = Permissioned & {
   parameters: FlowParameter[];
   /** Its published states, oldest first, never empty. */
   revisions: Revision[];
+  /** In MB, rounded, at least 1. */
+  size: number;
   createdAt: number;
   updatedAt: number;
 };

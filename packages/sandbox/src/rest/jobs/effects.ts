@@ -1,6 +1,9 @@
 import type { Site } from "../../site/site.ts";
 import type { World } from "../../world.ts";
+import type { DatasourceDraft } from "../datasources/draft.ts";
+import { datasourcePublished } from "../datasources/publication.ts";
 import { flowEnded, type RunFor } from "../flow-runs/run.ts";
+import { type FlowDraft, flowPublished } from "../flows/publish.ts";
 import type { ExtractRefreshTask } from "../tasks/model.ts";
 import { importUsers, type UsersImported } from "../users/import.ts";
 import type { WorkbookDraft } from "../workbooks/draft.ts";
@@ -23,7 +26,9 @@ export type Effect =
   | { effect: "refreshEnded"; task?: ExtractRefreshTask }
   | ({ effect: "flowEnded" } & RunFor)
   | UsersImported
-  | { effect: "workbookPublished"; draft: WorkbookDraft };
+  | { effect: "flowPublished"; draft: FlowDraft }
+  | { effect: "workbookPublished"; draft: WorkbookDraft }
+  | { effect: "datasourcePublished"; draft: DatasourceDraft };
 
 /** Lets an effect happen. Must not throw and must not wait. */
 export function applyEffect(moment: Moment, effect: Effect): Ending | undefined {
@@ -37,6 +42,10 @@ export function applyEffect(moment: Moment, effect: Effect): Ending | undefined 
     case "flowEnded":
       flowEnded(moment, effect);
       return undefined;
+    case "datasourcePublished":
+      return datasourcePublished(moment, effect.draft);
+    case "flowPublished":
+      return flowPublished(moment, effect.draft);
     case "workbookPublished":
       return workbookPublished(moment, effect.draft);
     case "usersImported":

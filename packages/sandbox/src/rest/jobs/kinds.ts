@@ -21,6 +21,7 @@ export const jobKinds: Readonly<Record<JobKind, Names>> = {
   incrementalRefresh: { listed: "increment_extracts", queried: "RefreshExtract", subtitle: "Extract refresh" },
   linkedTask: { listed: "run_linked_task", queried: undefined, subtitle: "Linked task" },
   publishDatasource: { listed: "publish_datasource", queried: "PublishDatasource", subtitle: "Data Source" },
+  publishFlow: { listed: "publish_flow", queried: undefined, subtitle: "Flow" },
   publishWorkbook: { listed: "publish_workbook", queried: "PublishWorkbook", subtitle: "Workbook" },
   reencryptExtracts: { listed: "reencrypt_all_extracts", queried: undefined, subtitle: "Site" },
   refresh: { listed: "refresh_extracts", queried: "RefreshExtract", subtitle: "Extract refresh" },

@@ -19,6 +19,7 @@ export type JobKind =
   | "incrementalRefresh"
   | "linkedTask"
   | "publishDatasource"
+  | "publishFlow"
   | "publishWorkbook"
   | "reencryptExtracts"
   | "refresh"

@@ -1,0 +1,156 @@
+import { randomUUID } from "node:crypto";
+import type { StoredFile } from "../../files/store.ts";
+import type { Site } from "../../site/site.ts";
+import { isRefusal, type Refusal, refuse } from "../../wire/refusals.ts";
+import { attribute, element, read } from "../../wire/request-schema.ts";
+import { connectionsOfSource } from "../connections/from-file.ts";
+import type { Ending, Moment } from "../jobs/effects.ts";
+import type { Project } from "../projects/model.ts";
+import { applyCredentials, type Credentials, connectionShape, readCredentials } from "../publishing/credentials.ts";
+import { againstName, namedIn, nextNumber } from "../publishing/names.ts";
+import { type Asked, badFile, type Here, type Publishing } from "../publishing/publish.ts";
+import type { PublishRequest } from "../publishing/request.ts";
+import { projectToPublishIn } from "../publishing/rights.ts";
+import { addRevision } from "../revisions/revisions.ts";
+import type { SessionCall } from "../route.ts";
+import type { User } from "../users/model.ts";
+import { type FlowContents, inspectFlow } from "./flow-file.ts";
+import type { Flow, FlowParameter, OutputStep } from "./model.ts";
+import { flowResource } from "./resource.ts";
+
+/** A flow that is about to be published. */
+export type FlowDraft = {
+  name: string;
+  description: string | undefined;
+  project: Project;
+  publisher: User;
+  overwrite: boolean;
+  file: StoredFile;
+  fileType: Flow["fileType"];
+  contents: FlowContents;
+  credentials: Credentials[];
+};
+
+export const flowPublishing: Publishing<FlowDraft, Flow> = {
+  path: "flows",
+  part: "tableau_flow",
+  typeParameter: "flowType",
+  types: ["tfl", "tflx"],
+  wrongType: "400020", // inferred: as for workbooks, also the next
+  missingType: "400035",
+  resource: flowResource,
+  job: "publishFlow",
+  readDraft,
+  publish: publishDraft,
+  effect: (draft) => ({ effect: "flowPublished", draft }),
+};
+
+const publishSchema = element({
+  flow: element({
+    name: attribute.optional(),
+    description: attribute.optional(),
+    project: element({ id: attribute.optional() }).optional(),
+    ...connectionShape,
+  }),
+  // Beside the flow in the reference's sample, within it from public clients.
+  ...connectionShape,
+});
+
+async function readDraft(call: SessionCall, request: PublishRequest, asked: Asked): Promise<FlowDraft | Refusal> {
+  const payload = read(publishSchema, request.content);
+  if (isRefusal(payload)) return payload;
+  const said = payload.flow;
+  const name = said.name?.trim() ?? "";
+  if (name === "") return refuse("400003", "A flow must have a name.");
+  const credentials = readCredentials({ ...payload, ...said });
+  if (credentials === "invalid") return refuse("400008", "The attribute embed must be true or false.");
+  const project = projectToPublishIn(call, said.project?.id);
+  if (isRefusal(project)) return project;
+  const against = againstName(call, asked, namedIn(call.session.site.flows, project, name));
+  if (against !== undefined) return against;
+  const inspected = await inspectFlow(call.world.files, request.file);
+  if (inspected.kind === "fault") return badFile(request, inspected.fault);
+  return {
+    name,
+    description: said.description,
+    project,
+    publisher: call.session.user,
+    overwrite: asked.overwrite,
+    file: request.file,
+    fileType: request.fileType === "tfl" ? "tfl" : "tflx",
+    contents: inspected.contents,
+    credentials,
+  };
+}
+
+/** Publishes a draft: a new flow, or a new revision of the one with its name in the project. */
+function publishDraft({ world, site, at }: Here, draft: FlowDraft): Flow {
+  const { file, fileType, publisher, contents } = draft;
+  const flow = namedIn(site.flows, draft.project, draft.name) ?? newFlow(site, draft, at);
+  const connections = connectionsOfSource(site, contents, undefined);
+  applyCredentials(connections, draft.credentials);
+  const outputSteps = contents.outputSteps.map((step) => stepOf(step, flow));
+  const parameters = contents.parameters.map((parameter) => parameterOf(parameter, flow));
+  const { description = flow.description } = draft;
+  Object.assign(flow, { description, fileType, connections, outputSteps, parameters, owner: publisher, updatedAt: at });
+  addRevision(flow, world.files, { publisher, publishedAt: at, file, fileType });
+  site.flows.set(flow.id, flow);
+  return flow;
+}
+
+function newFlow(site: Site, { name, project, publisher, fileType }: FlowDraft, at: number): Flow {
+  const times = { createdAt: at, updatedAt: at };
+  return {
+    id: randomUUID(),
+    number: nextNumber(site.flows),
+    name,
+    description: "",
+    fileType,
+    project,
+    owner: publisher,
+    tags: [],
+    connections: [],
+    outputSteps: [],
+    parameters: [],
+    size: 1,
+    revisions: [],
+    ...times,
+  };
+}
+
+/** A step or parameter with a name that was there before stays the same one. */
+function stepOf({ name }: OutputStep, { outputSteps }: Flow): OutputStep {
+  return outputSteps.find((step) => step.name === name) ?? { id: randomUUID(), name };
+}
+
+/** inferred: what a file says of which values there may be is not read. */
+function parameterOf({ name, type, value, description }: FlowContents["parameters"][number], { parameters }: Flow) {
+  const id = parameters.find((parameter) => parameter.name === name)?.id ?? randomUUID();
+  const known = (["String", "Integer", "Date", "Boolean"] as const).find((one) =>
+    type.toLowerCase().includes(one.toLowerCase()),
+  );
+  const parameter: FlowParameter = {
+    id,
+    name,
+    type: known ?? "String",
+    description,
+    value,
+    isRequired: false,
+    domain: { kind: "any" },
+  };
+  return parameter;
+}
+
+/** Effect: publishes at the end of a job. */
+export function flowPublished({ world, site, job, at }: Moment, draft: FlowDraft): Ending {
+  const { name, project, overwrite } = draft;
+  const isGone = site.projects.get(project.id) !== project;
+  const isTaken = !overwrite && namedIn(site.flows, project, name) !== undefined;
+  if (isGone || isTaken) {
+    world.files.remove(draft.file).catch(() => {});
+    const notes = isGone ? `There is no project '${project.id}' any more.` : `There is already a flow named '${name}'.`;
+    return { outcome: "Failed", notes };
+  }
+  publishDraft({ world, site, at }, draft);
+  return { notes: `Published the flow '${job.title}'.` };
+}
