@@ -22,7 +22,7 @@ import type { World } from "./world.ts";
 export function createServer(world: World): FastifyInstance {
   const app = Fastify({
     logger: false,
-    exposeHeadRoutes: false,
+    exposeHeadRoutes: true,
     forceCloseConnections: true,
     // Paths match in any letter case and with or without a slash at the end: public clients send both.
     routerOptions: { caseSensitive: false, ignoreTrailingSlash: true, maxParamLength: 300 },

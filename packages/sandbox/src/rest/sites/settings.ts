@@ -19,6 +19,8 @@ export function readAttributes(written: Written): SiteSettings["attributes"] | R
   for (const known of siteAttributes) {
     const value = written[known.name];
     if (value === undefined) continue;
+    // Clients still ask for Ask Data, which was retired: that is heard, and it stays off.
+    if (known.name === "askDataMode" && value === "EnabledByDefault") continue;
     const parsed = parse(known, value);
     if (parsed === undefined) return refuse("400003", `The attribute ${known.name} can't be '${value}'.`);
     set[known.name] = parsed;
