@@ -4,7 +4,7 @@ import { loadSandboxKeys, makeKeys, type SandboxKeys } from "./keys.ts";
 import { settleInTime } from "./rest/jobs/settle.ts";
 import { usualGapsMs, usualTimeoutMs } from "./rest/webhooks/deliveries.ts";
 import { createServer } from "./server.ts";
-import { openStateKeeper, readState } from "./state.ts";
+import { filesOf, openStateKeeper, readState } from "./state.ts";
 import { createWorld, type Edition, type World } from "./world.ts";
 
 export { loadSandboxKeys, type SandboxKeys } from "./keys.ts";
@@ -72,6 +72,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   };
   try {
     await keeper?.begin();
+    if (keeper !== undefined) await world.files.keepOnly(filesOf(world));
     await app.listen({ port, host });
   } catch (error) {
     await end();

@@ -2,6 +2,7 @@ import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import { deserialize, serialize } from "node:v8";
 import * as z from "zod";
 import type { Credentials } from "./auth/credentials.ts";
+import type { StoredFile } from "./files/store.ts";
 import type { Domain } from "./rest/server/domains.ts";
 import type { Site } from "./site/site.ts";
 import type { Edition, World } from "./world.ts";
@@ -108,6 +109,15 @@ export function openStateKeeper(file: string, world: World) {
       await write();
     },
   };
+}
+
+/** The published files that a state knows of. */
+export function filesOf({ sites }: Pick<State, "sites">): StoredFile[] {
+  return sites.flatMap(({ workbooks, datasources, flows }) =>
+    [...workbooks.values(), ...datasources.values(), ...flows.values()]
+      .flatMap(({ revisions }) => revisions.map(({ file }) => file))
+      .filter((file) => file !== undefined),
+  );
 }
 
 function stateOf({ edition, seed, scale, sites, credentials, domains, faults }: World): State {

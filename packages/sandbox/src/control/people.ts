@@ -1,10 +1,10 @@
-import { randomBytes, randomUUID } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import * as z from "zod";
 import { addToken, hashOf, newTokenSecret } from "../auth/personal-access-tokens.ts";
 import { siteNamed } from "../auth/sign-in.ts";
 import { isoSeconds } from "../query/description.ts";
-import { siteRoles, type User } from "../rest/users/model.ts";
-import type { Site } from "../site/site.ts";
+import { siteRoles } from "../rest/users/model.ts";
+import { makeUser, userNamed } from "../rest/users/new-user.ts";
 import type { World } from "../world.ts";
 
 const day = 24 * 3_600_000;
@@ -39,9 +39,9 @@ export function addPerson(world: World, order: z.output<typeof personSchema>): M
   const { name, siteRole, password = randomBytes(15).toString("base64url") } = order;
   const site = siteNamed(world, order.site ?? world.keys.site.contentUrl);
   if (site === undefined) return { problem: `There is no site with the content URL '${order.site}'.` };
-  const known = site.users.values().find((user) => user.name === name);
+  const known = userNamed(site, name);
   if (known === undefined && site.users.size >= mostUsers) return { problem: "There are too many people." };
-  const user = known ?? newUser(site, name, order.fullName ?? name);
+  const user = known ?? makeUser({ name, siteRole, fullName: order.fullName ?? name });
   user.siteRole = siteRole;
   site.users.set(user.id, user);
   const token = givePersonalAccessToken(world, { user: name, name: order.patName });
@@ -60,10 +60,4 @@ export function givePersonalAccessToken(world: World, order: z.output<typeof tok
   if (token === "too many") return { problem: "Nobody can have more than ten personal access tokens." };
   if (token === "name taken") return { problem: `There is already a personal access token named '${name}'.` };
   return { made: { name, secret, guid: token.guid, expiresAt: isoSeconds(token.expiresAt) } };
-}
-
-function newUser(site: Site, name: string, fullName: string): User {
-  const [somebody] = site.users.values();
-  if (somebody === undefined) throw new Error(`The site ${site.contentUrl} has no users.`);
-  return { ...somebody, id: randomUUID(), name, fullName, email: name, lastLogin: undefined };
 }
