@@ -1,6 +1,6 @@
-import { child, detail, type Resource } from "../../query/description.ts";
+import { child, detail, type Resource, type Scene } from "../../query/description.ts";
 import { equality, exactly, ordered } from "../../query/operators.ts";
-import { record } from "../../wire/element.ts";
+import { type Element, record } from "../../wire/element.ts";
 import { favoritesTotal } from "../favorites/favorites.ts";
 import { controllingProject } from "../permissions/content.ts";
 import { may } from "../permissions/effective.ts";
@@ -69,7 +69,7 @@ export const projectResource: Resource<Project> = {
       (project) => project.owner,
       { shown: ["id"] },
     ),
-    detail("contentsCounts", (project, scene) => record("contentsCounts", countContents(scene, project)), "asked", [
+    detail("contentsCounts", contentsElement, "asked", [
       "projectCount",
       "workbookCount",
       "viewCount",
@@ -77,3 +77,9 @@ export const projectResource: Resource<Project> = {
     ]),
   ],
 };
+
+/** Strings in JSON, as the schema's other unbounded integers. */
+function contentsElement(project: Project, scene: Scene): Element {
+  const counts = Object.entries(countContents(scene, project)).map(([name, count]) => [name, String(count)]);
+  return record("contentsCounts", Object.fromEntries(counts));
+}

@@ -1,4 +1,5 @@
 import type { Site } from "../../site/site.ts";
+import { forgetCustomViewsBy } from "../custom-views/model.ts";
 import { forgetFavorites } from "../favorites/favorites.ts";
 import { forgetGrantee } from "../permissions/forget.ts";
 import type { User } from "./model.ts";
@@ -30,6 +31,7 @@ export function removeUser(site: Site, user: User): void {
   for (const group of site.groups.values()) group.members.delete(user);
   forgetGrantee(site, user);
   forgetFavorites(site, user);
+  forgetCustomViewsBy(site, user);
   for (const { id, user: subscriber } of site.subscriptions.values())
     if (subscriber === user) site.subscriptions.delete(id);
   for (const alert of site.dataAlerts.values()) {
