@@ -62,19 +62,23 @@ export type Selection = { defaults: "list" | "single" | "all" | "none"; names: R
 export const inLists: Selection = { defaults: "list", names: new Set() };
 export const alone: Selection = { defaults: "single", names: new Set() };
 
-/** An element that refers to one item of another resource, e.g. a workbook's `<project id name/>`. */
+/**
+ * An element that refers to one item of another resource, e.g. a workbook's `<project id name/>`. `shown` is what it
+ * shows of it, and `all` what it shows with `fields=_all_`.
+ */
 export function child<Item, Other>(
   name: string,
   resource: () => Resource<Other>,
   from: (item: Item, scene: Scene) => Other | undefined,
-  options: { shown: readonly string[]; show?: Child<Item>["show"] },
+  options: { shown: readonly string[]; all?: readonly string[]; show?: Child<Item>["show"] },
 ): Child<Item> {
   return {
     name,
     show: options.show ?? "list",
     knows: (path) => knows(resource(), path),
     drawing(selection) {
-      const drawOther = drawing(resource(), withShown(selection, options.shown), name);
+      const shown = selection.defaults === "all" ? (options.all ?? options.shown) : options.shown;
+      const drawOther = drawing(resource(), withShown(selection, shown), name);
       return (item, scene) => {
         const other = from(item, scene);
         return other === undefined ? undefined : drawOther(other, scene);
@@ -177,7 +181,8 @@ function below<Item>(part: Child<Item>, selection: Selection): Selection {
   const names = selection.names.values().filter((path) => path.startsWith(`${part.name}.`));
   const own = new Set(names.map((path) => path.slice(part.name.length + 1)));
   const inFull = selection.names.has(part.name) || isShown(part.name, part.show, { ...selection, names: new Set() });
-  return { defaults: inFull ? "list" : "none", names: own };
+  const defaults = selection.defaults === "all" ? "all" : "list";
+  return { defaults: inFull ? defaults : "none", names: own };
 }
 
 function split(path: string): [string, string?] {

@@ -67,6 +67,9 @@ function parseXml(written: string): RequestBody | Refusal {
   return { kind: "body", content: root.tsRequest === "" ? {} : root.tsRequest };
 }
 
+/** What the parser calls the text of an element: a name that no element can have. */
+const textNodeName = "#text";
+
 const parser = new XMLParser({
   ignoreAttributes: false,
   attributeNamePrefix: "",
@@ -77,7 +80,7 @@ const parser = new XMLParser({
   parseAttributeValue: false,
   trimValues: false,
   htmlEntities: true, // for numeric character references
-  textNodeName: "value",
+  textNodeName,
   maxNestedTags: 64,
 });
 
@@ -85,9 +88,17 @@ function parseDocument(written: string): Record<string, unknown> | undefined {
   // The parser throws on what it cannot read, and on hostile names and nesting: all of it is a malformed payload.
   try {
     if (XMLValidator.validate(written) !== true) return undefined;
-    const root: unknown = parser.parse(written);
+    const root = withText(parser.parse(written));
     return typeof root === "object" && root !== null ? { ...root } : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** Text beside attributes or elements is called `value`, as in Tableau's JSON; white space around elements is none. */
+function withText(parsed: unknown): unknown {
+  if (Array.isArray(parsed)) return parsed.map(withText);
+  if (typeof parsed !== "object" || parsed === null) return parsed;
+  const parts = Object.entries(parsed).filter(([name, part]) => name !== textNodeName || String(part).trim() !== "");
+  return Object.fromEntries(parts.map(([name, part]) => [name === textNodeName ? "value" : name, withText(part)]));
 }

@@ -1,0 +1,3 @@
+#!/usr/bin/env node
+import "../older-node.mjs";
+import "../../src/cli.ts";

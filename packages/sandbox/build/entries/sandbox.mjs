@@ -1,0 +1,3 @@
+import "../older-node.mjs";
+
+export * from "../../src/sandbox.ts";

@@ -1,0 +1,2 @@
+import "../older-node.mjs";
+import "../../src/pictures/worker.ts";
