@@ -24,6 +24,7 @@ const alerts: Collection<DataAlert> = {
   scope: "tableau:data_driven_alerts:read",
   role: "anyone",
   notFound: "404030",
+  isIndexed: false,
   visibleTo: (user) => (alert) =>
     mayChange(user, alert) ||
     alert.recipients.some((recipient) => recipient.user === user) ||

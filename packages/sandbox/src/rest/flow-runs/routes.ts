@@ -17,6 +17,7 @@ const flowRuns: Collection<FlowRun> = {
   scope: "tableau:flow_runs:read",
   role: "anyone",
   notFound: "404041",
+  isIndexed: false,
   visibleTo(user) {
     const mayRead = readerOf(user);
     return ({ flow }) => mayRead(flow);

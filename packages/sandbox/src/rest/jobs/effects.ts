@@ -2,6 +2,7 @@ import type { Site } from "../../site/site.ts";
 import type { World } from "../../world.ts";
 import type { DatasourceDraft } from "../datasources/draft.ts";
 import { datasourcePublished } from "../datasources/publication.ts";
+import { type ExtractsChange, extractsChanged } from "../extracts/extracts.ts";
 import { flowEnded, type RunFor } from "../flow-runs/run.ts";
 import { type FlowDraft, flowPublished } from "../flows/publish.ts";
 import type { ExtractRefreshTask } from "../tasks/model.ts";
@@ -28,6 +29,7 @@ export type Effect =
   | UsersImported
   | { effect: "flowPublished"; draft: FlowDraft }
   | { effect: "workbookPublished"; draft: WorkbookDraft }
+  | ({ effect: "extractsChanged" } & ExtractsChange)
   | { effect: "datasourcePublished"; draft: DatasourceDraft };
 
 /** Lets an effect happen. Must not throw and must not wait. */
@@ -41,6 +43,9 @@ export function applyEffect(moment: Moment, effect: Effect): Ending | undefined 
       return undefined;
     case "flowEnded":
       flowEnded(moment, effect);
+      return undefined;
+    case "extractsChanged":
+      extractsChanged(moment, effect);
       return undefined;
     case "datasourcePublished":
       return datasourcePublished(moment, effect.draft);

@@ -1,7 +1,8 @@
+import { isSiteAdministrator } from "../../auth/roles.ts";
 import { draw, inLists } from "../../query/description.ts";
 import { isRefusal, refuse } from "../../wire/refusals.ts";
 import { answer } from "../../wire/reply.ts";
-import { type Collection, find, itemRoute, listRoute } from "../reading.ts";
+import { type Collection, find, listRoute, readItem } from "../reading.ts";
 import type { Route } from "../route.ts";
 import { cancel } from "./jobs.ts";
 import type { Job } from "./model.ts";
@@ -16,17 +17,27 @@ const jobs: Collection<Job> = {
   role: "siteAdministrator",
   notFound: "404031",
   isIndexed: false,
+  /** Administrators see all of them, others those that they started. */
+  visibleTo: (user) => (job) => isSiteAdministrator(user) || job.startedBy === user,
 };
 
 export const jobRoutes: readonly Route[] = [
   listRoute(jobs),
-  itemRoute(jobs),
+  {
+    kind: "session",
+    method: "GET",
+    template: "/sites/{siteId}/jobs/{id}",
+    body: "none",
+    jwt: jobs.scope,
+    role: "anyone",
+    handle: (call) => readItem(jobs, call),
+  },
   {
     kind: "session",
     method: "PUT",
     template: "/sites/{siteId}/jobs/{id}",
     body: "none",
-    jwt: "never", // no scope for it is known
+    jwt: "tableau:jobs:update",
     role: "siteAdministrator",
     handle(call) {
       const job = find(jobs, call);

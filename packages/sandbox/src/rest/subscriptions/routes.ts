@@ -24,6 +24,7 @@ const subscriptions: Collection<Subscription> = {
   scope: "tableau:tasks:read", // inferred: Tableau lists no scope of subscriptions' own
   role: "anyone",
   notFound: "404018",
+  isIndexed: false,
   visibleTo: (user) => (subscription) => isSiteAdministrator(user) || isFor(subscription, user),
 };
 
