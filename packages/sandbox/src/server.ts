@@ -7,6 +7,7 @@ import { arrive } from "./control/arrive.ts";
 import { noteCalls } from "./control/calls.ts";
 import { registerCuts } from "./control/cut.ts";
 import { registerControl } from "./control/routes.ts";
+import { registerFace } from "./face/routes.ts";
 import { registerOtherMethods } from "./other-methods.ts";
 import type { OpenCall, Route } from "./rest/route.ts";
 import { restApiVersion } from "./rest/server/routes.ts";
@@ -44,6 +45,7 @@ export function createServer(world: World): FastifyInstance {
   noteCalls(app, world);
   registerCuts(app);
   registerControl(app, world);
+  registerFace(app, world);
   registerRoutes(app, world);
   registerJsonApis(app, world);
   return app;
@@ -72,7 +74,8 @@ type ApiRequest = FastifyRequest<{ Params: Record<string, string> }>;
 async function run(world: World, route: Route, request: ApiRequest): Promise<Reply | Refusal> {
   const { version = "", ...parameters } = request.params;
   // inferred: a version beyond the advertised one is an unknown address; serverinfo answers at any.
-  if (route.template !== "/serverinfo" && !isOffered(version)) {
+  const isExperimental = route.isExperimental === true && version.toLowerCase() === "exp";
+  if (route.template !== "/serverinfo" && !isExperimental && !isOffered(version)) {
     return refuse("404003", `There is no version '${version}' of the API.`);
   }
   if (route.kind === "open") {

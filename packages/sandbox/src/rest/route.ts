@@ -33,6 +33,8 @@ type Common = {
   body: "none" | "tsRequest" | "stream";
   /** Which Tableau has it, where only one does. */
   edition?: Edition;
+  /** Whether it is also at `/api/exp`, where Tableau has what is not finished. */
+  isExperimental?: boolean;
 };
 
 /**

@@ -7,6 +7,7 @@ import { tableRoutes } from "./catalog/table-routes.ts";
 import { connectedAppRoutes } from "./connected-applications/routes.ts";
 import { notificationRoutes } from "./data-alerts/notification-routes.ts";
 import { dataAlertRoutes } from "./data-alerts/routes.ts";
+import { customViewRoutes } from "./custom-views/routes.ts";
 import { datasourceRoutes } from "./datasources/routes.ts";
 import { favoriteRoutes } from "./favorites/routes.ts";
 import { flowRunRoutes } from "./flow-runs/routes.ts";
@@ -36,6 +37,7 @@ import { flowTaskRoutes } from "./tasks/flow-routes.ts";
 import { linkedTaskRoutes } from "./tasks/linked-routes.ts";
 import { uploadRoutes } from "./uploads/routes.ts";
 import { userRoutes } from "./users/routes.ts";
+import { recommendationRoutes } from "./views/recommendations.ts";
 import { viewRoutes } from "./views/routes.ts";
 import { virtualConnectionRoutes } from "./virtual-connections/routes.ts";
 import { webhookRoutes } from "./webhooks/routes.ts";
@@ -56,6 +58,8 @@ export const routes: readonly Route[] = [
   ...workbookRoutes,
   ...workbookPictureRoutes,
   ...viewRoutes,
+  ...recommendationRoutes,
+  ...customViewRoutes,
   ...datasourceRoutes,
   ...userRoutes,
   ...groupRoutes,

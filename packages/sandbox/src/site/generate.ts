@@ -1,6 +1,7 @@
 import { salesSeed } from "../data/sales.ts";
 import { generateDataAlerts } from "../rest/data-alerts/generate.ts";
 import { addDatasource, generateDatasources } from "../rest/datasources/generate.ts";
+import { generateCustomViews } from "../rest/custom-views/generate.ts";
 import { generateFavorites } from "../rest/favorites/generate.ts";
 import { generateFlows } from "../rest/flows/generate.ts";
 import { addGroup, generateGroups } from "../rest/groups/generate.ts";
@@ -53,6 +54,7 @@ function generateAcme({ now, seed, scale, edition }: Making): Site {
   generateTasks(generation, chooseSchedule);
   generateSubscriptions(generation, chooseSchedule);
   generateDataAlerts(generation);
+  generateCustomViews(generation);
   generateJobs(generation);
   generateFavorites(generation);
   return site;

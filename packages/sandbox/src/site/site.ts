@@ -3,6 +3,7 @@ import { type Catalog, emptyCatalog } from "../rest/catalog/model.ts";
 import type { AuthorizationServer, ConnectedApp } from "../rest/connected-applications/model.ts";
 import type { DataAlert } from "../rest/data-alerts/model.ts";
 import { type NotificationPreference, usualPreferences } from "../rest/data-alerts/notifications.ts";
+import type { CustomView } from "../rest/custom-views/model.ts";
 import type { Datasource } from "../rest/datasources/model.ts";
 import { type Favorites, noFavorites } from "../rest/favorites/model.ts";
 import type { FlowRun } from "../rest/flow-runs/model.ts";
@@ -45,6 +46,10 @@ export type Site = {
   projects: Map<string, Project>;
   workbooks: Map<string, Workbook>;
   views: Map<string, View>;
+  /** By user id, the ids of views that are not to be recommended; bounded: see recommendations.ts. */
+  hiddenRecommendations: Map<string, string[]>;
+  /** Bounded: see custom-views/content-routes.ts. */
+  customViews: Map<string, CustomView>;
   datasources: Map<string, Datasource>;
   flows: Map<string, Flow>;
   /** The external assets behind them. */
@@ -85,6 +90,8 @@ export function emptySite(contentUrl: string, name: string, createdAt: number): 
     projects: new Map(),
     workbooks: new Map(),
     views: new Map(),
+    hiddenRecommendations: new Map(),
+    customViews: new Map(),
     datasources: new Map(),
     flows: new Map(),
     catalog: emptyCatalog(),

@@ -15,7 +15,7 @@ export type PublishedAs = {
   /** The parameter that says what the file is: `workbookType`, … */
   typeParameter: string;
   /** The file's extensions. */
-  types: readonly string[];
+  types: readonly string[] | "any";
   /** For a file of another type, and for none said of an upload (Tableau REST reference, "Publish …"). */
   wrongType: RefusalCode;
   missingType: RefusalCode;
@@ -122,17 +122,17 @@ async function assemble(
   }
   const named = parameter(query, kind.typeParameter)?.toLowerCase();
   const fileType = named ?? attachment?.filename?.split(".").at(-1)?.toLowerCase();
-  if (upload !== undefined && named === undefined) {
+  if (upload !== undefined && named === undefined && kind.types !== "any") {
     return refuse(kind.missingType, `An uploaded file needs the parameter ${kind.typeParameter}.`);
   }
   if (upload === undefined && attachment === undefined) return refuse("400000", `The request has no ${kind.part}.`);
-  if (fileType === undefined || !kind.types.includes(fileType)) {
+  if (kind.types !== "any" && (fileType === undefined || !kind.types.includes(fileType))) {
     return refuse(kind.wrongType, `The file must be one of ${kind.types.join(", ")}.`);
   }
   if (attachment !== undefined) {
-    return { content, file: attachment.file, filename: attachment.filename ?? "", fileType, upload };
+    return { content, file: attachment.file, filename: attachment.filename ?? "", fileType: fileType ?? "", upload };
   }
   const file = upload === undefined ? "too large" : await world.uploads.assemble(upload);
   if (file === "too large") return refuse("403008", "There is not enough room for the file.");
-  return { content, file, filename: upload?.id ?? "", fileType, upload };
+  return { content, file, filename: upload?.id ?? "", fileType: fileType ?? "", upload };
 }

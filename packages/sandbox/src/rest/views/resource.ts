@@ -26,6 +26,24 @@ function amount(
   return { name, type, from, ...(show === undefined ? {} : { show }), filter: ordered, sort: true };
 }
 
+/** What `fields=_all_` shows of what a view refers to, as public fixtures have it. */
+const inFull = {
+  workbook: [
+    "id",
+    "name",
+    "contentUrl",
+    "showTabs",
+    "size",
+    "createdAt",
+    "updatedAt",
+    "sheetCount",
+    "hasExtracts",
+    "tags",
+  ],
+  owner: ["id", "name", "fullName", "email", "siteRole", "lastLogin"],
+  project: ["id", "name", "description"],
+};
+
 export const viewResource: Resource<View> = {
   element: "view",
   plural: "views",
@@ -64,19 +82,19 @@ export const viewResource: Resource<View> = {
       "workbook",
       () => workbookResource,
       (view) => view.workbook,
-      { shown: ["id"] },
+      { shown: ["id"], all: inFull.workbook },
     ),
     child(
       "owner",
       () => userResource,
       (view) => view.workbook.owner,
-      { shown: ["id"] },
+      { shown: ["id"], all: inFull.owner },
     ),
     child(
       "project",
       () => projectResource,
       (view) => view.workbook.project,
-      { shown: ["id"] },
+      { shown: ["id"], all: inFull.project },
     ),
     detail("tags", (view) => tagsElement(view.tags)),
     // Also with includeUsageStatistics=true, see routes.ts.

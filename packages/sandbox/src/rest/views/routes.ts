@@ -10,6 +10,7 @@ import { nothingAsked } from "./asked.ts";
 import { views } from "./collection.ts";
 import { deny, type Exported, exportCrosstab, exportData, exportImage, exportPdf } from "./exports/exports.ts";
 import { viewResource } from "./resource.ts";
+import { withUsage } from "./usage.ts";
 
 type Export = (call: SessionCall, exported: Exported) => ReturnType<Route["handle"]>;
 
@@ -75,15 +76,6 @@ function readView(call: SessionCall): Reply | Refusal {
   if (isRefusal(view)) return view;
   const drawn = drawAlone(viewResource, view, withUsage(call.query), call.scene);
   return isRefusal(drawn) ? drawn : answer(drawn);
-}
-
-/** `includeUsageStatistics=true` is an older way to ask for `fields=_default_,usage`. */
-export function withUsage(query: URLSearchParams): URLSearchParams {
-  const isAsked = query.get("includeUsageStatistics")?.toLowerCase() === "true";
-  if (!isAsked) return query;
-  const asked = new URLSearchParams(query);
-  asked.set("fields", `${query.get("fields") || "_default_"},usage`);
-  return asked;
 }
 
 /** A workbook without views is none: with its last view it goes too (Tableau REST reference, "Delete View"). */

@@ -1,10 +1,8 @@
-import type { Site } from "../../site/site.ts";
-import type { World } from "../../world.ts";
+import { forgetCustomViewsOf } from "../custom-views/model.ts";
+import type { Here } from "../publishing/publish.ts";
 import { forgetAll } from "../revisions/revisions.ts";
 import type { View } from "../views/model.ts";
 import type { Workbook } from "./model.ts";
-
-type Here = { world: World; site: Site; at: number };
 
 /** Removes a workbook, its views and its files, and says so. */
 export function removeWorkbook(here: Here, workbook: Workbook): void {
@@ -18,5 +16,6 @@ export function removeWorkbook(here: Here, workbook: Workbook): void {
 /** Takes a view from its site, and says so; its workbook's list of views is the caller's. */
 export function removeView({ world, site, at }: Here, view: View): void {
   site.views.delete(view.id);
+  forgetCustomViewsOf(site, view);
   world.events.emit({ name: "ViewDeleted", site, resource: "VIEW", item: view, at });
 }
