@@ -15,32 +15,46 @@ export type InspectedSource = {
 };
 type SourceType = "tds" | "tdsx" | "hyper" | "tde" | "parquet";
 
-/** Reads a published workbook; what the file is, its bytes say. */
-export async function inspectWorkbook(files: FileStore, file: StoredFile): Promise<InspectedWorkbook | Fault> {
+/** Reads a published workbook. What the file is, its bytes say: it must be of the type that it is said to be. */
+export async function inspectWorkbook(
+  files: FileStore,
+  file: StoredFile,
+  said: string,
+): Promise<InspectedWorkbook | Fault> {
   const format = await formatOf(files, file);
   if (format !== "zip" && format !== "xml") return { kind: "fault", fault: "the file is neither a .twb nor a .twbx" };
+  const fileType = format === "zip" ? "twbx" : "twb";
+  if (fileType !== said) return otherType(said, fileType);
   const read = await readDocument(files, file, { isPackage: format === "zip", extension: "twb" }, async (bytes) => {
     const workbook = await readWorkbook(bytes);
     return workbook.kind === "fault" ? workbook : workbook.contents;
   });
   if ("fault" in read) return read;
-  return { kind: "workbook", contents: read.document, fileType: format === "zip" ? "twbx" : "twb" };
+  return { kind: "workbook", contents: read.document, fileType };
 }
 
-/** Reads a published data source; what the file is, its bytes say. */
-export async function inspectSource(files: FileStore, file: StoredFile): Promise<InspectedSource | Fault> {
+/** Reads a published data source, as `inspectWorkbook` reads workbooks. */
+export async function inspectSource(
+  files: FileStore,
+  file: StoredFile,
+  said: string,
+): Promise<InspectedSource | Fault> {
   const format = await formatOf(files, file);
-  if (format === "hyper" || format === "tde" || format === "parquet") {
-    return { kind: "source", description: undefined, fileType: format };
-  }
   if (format === "other") return { kind: "fault", fault: "the file is no data source" };
+  const fileType = format === "zip" ? "tdsx" : format === "xml" ? "tds" : format;
+  if (fileType !== said) return otherType(said, fileType);
+  if (fileType !== "tds" && fileType !== "tdsx") return { kind: "source", description: undefined, fileType };
   const read = await readDocument(files, file, { isPackage: format === "zip", extension: "tds" }, async (bytes) => {
     const source = await readSource(bytes);
     return source.kind === "fault" ? source : source.source.description();
   });
   if ("fault" in read) return read;
   const description = { ...read.document, hasExtract: read.document.hasExtract || read.hasExtract };
-  return { kind: "source", description, fileType: format === "zip" ? "tdsx" : "tds" };
+  return { kind: "source", description, fileType };
+}
+
+function otherType(said: string, found: string): Fault {
+  return { kind: "fault", fault: `it is no .${said} but a .${found}` };
 }
 
 type Format = "zip" | "xml" | "hyper" | "tde" | "parquet" | "other";

@@ -9,8 +9,10 @@ export type Fault = { kind: "fault"; fault: string };
 /** A packaged workbook, data source or flow: a zip file. Only its directory is held. */
 export type Package = {
   entries: readonly Entry[];
-  /** The file within, as it was before it was packed, or as it lies in the package. */
-  read: (entry: Entry, form?: "unpacked" | "packed") => Promise<Readable>;
+  /** The file within, as it was before it was packed. */
+  read: (entry: Entry) => Promise<Readable>;
+  /** Where in the package its packed bytes begin. */
+  startOf: (entry: Entry) => Promise<number>;
 };
 
 /** Opens a package for as long as `use` runs. What is wrong with the package, also what `use` finds, is a fault. */
@@ -27,8 +29,8 @@ export async function withPackage<Result>(
     if (entries === undefined) return { kind: "fault", fault: `the package has more than ${mostEntries} files` };
     return await use({
       entries,
-      // yauzl 3.4.0 gives the packed bytes for `decodeFileData: true` too; left out, it unpacks.
-      read: (entry, form) => opened.openReadStreamPromise(entry, form === "packed" ? { decodeFileData: false } : {}),
+      read: (entry) => opened.openReadStreamPromise(entry),
+      startOf: async (entry) => (await opened.readLocalFileHeaderPromise(entry, { minimal: true })).fileDataStart,
     });
   } catch (error) {
     return { kind: "fault", fault: `the package can't be read: ${error instanceof Error ? error.message : error}` };

@@ -5,10 +5,11 @@ import { lookupRoutes } from "./catalog/lookup.ts";
 import { tableDefaultRoutes } from "./catalog/table-defaults.ts";
 import { tableRoutes } from "./catalog/table-routes.ts";
 import { connectedAppRoutes } from "./connected-applications/routes.ts";
+import { customViewRoutes } from "./custom-views/routes.ts";
 import { notificationRoutes } from "./data-alerts/notification-routes.ts";
 import { dataAlertRoutes } from "./data-alerts/routes.ts";
-import { customViewRoutes } from "./custom-views/routes.ts";
 import { datasourceRoutes } from "./datasources/routes.ts";
+import { extractRoutes } from "./extracts/routes.ts";
 import { favoriteRoutes } from "./favorites/routes.ts";
 import { flowRunRoutes } from "./flow-runs/routes.ts";
 import { flowRoutes } from "./flows/routes.ts";
@@ -61,6 +62,7 @@ export const routes: readonly Route[] = [
   ...recommendationRoutes,
   ...customViewRoutes,
   ...datasourceRoutes,
+  ...extractRoutes,
   ...userRoutes,
   ...groupRoutes,
   ...groupSetRoutes,

@@ -50,6 +50,8 @@ const summaries = {
   "403036": "Forbidden", // reading default permissions of workbooks
   "403039": "Forbidden", // permissions that a project locks
   "403045": "Forbidden", // creating a project
+  "403054": "Forbidden", // revisions of a data source
+  "403056": "Forbidden", // revisions of a workbook
   "403055": "Forbidden", // the current revision can't be removed
   "403062": "Forbidden", // several connections, and none named
   "403132": "Forbidden", // a data source that can't be reached

@@ -7,19 +7,20 @@ const envelope =
 
 /** Writes the elements of one answer as a `tsResponse` document. */
 export function toXml(elements: Element[]): string {
-  return `<?xml version='1.0' encoding='UTF-8'?><tsResponse ${envelope}>${elements.map(write).join("")}</tsResponse>`;
+  return `<?xml version='1.0' encoding='UTF-8'?><tsResponse ${envelope}>${elements.map(writeElement).join("")}</tsResponse>`;
 }
 
-function write(element: Element): string {
+/** One element and what is in it, as XML. */
+export function writeElement(element: Element): string {
   switch (element.kind) {
     case "text":
       return tag(element.name, element.attributes, escapeXml(String(element.text)));
     case "list":
-      return tag(element.name, {}, element.items.map(write).join(""));
+      return tag(element.name, {}, element.items.map(writeElement).join(""));
     case "repeated":
-      return element.items.map(write).join("");
+      return element.items.map(writeElement).join("");
     case "record":
-      return tag(element.name, element.attributes, element.children.map(write).join(""));
+      return tag(element.name, element.attributes, element.children.map(writeElement).join(""));
   }
 }
 

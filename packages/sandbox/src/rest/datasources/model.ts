@@ -31,6 +31,8 @@ export type Datasource = Permissioned & {
   size: number;
   /** Oldest first, never empty. */
   revisions: Revision[];
+  /** Jobs that change its data by the RequestIDs of the calls that started them, so that one is started once. */
+  dataRequests?: Map<string, string>;
   createdAt: number;
   updatedAt: number;
 };

@@ -1,6 +1,7 @@
-import { child, detail, type Resource } from "../../query/description.ts";
+import { type Attribute, child, detail, type Raw, type Resource, type Scene } from "../../query/description.ts";
 import { equality, exactly, ordered } from "../../query/operators.ts";
 import { projectResource } from "../projects/resource.ts";
+import { favoritesAttribute, publishedFilters } from "../publishing/fields.ts";
 import { tagsElement } from "../tags.ts";
 import { userResource } from "../users/resource.ts";
 import type { Datasource } from "./model.ts";
@@ -17,39 +18,46 @@ export const datasourceResource: Resource<Datasource> = {
       type: "string",
       from: (datasource, { origin, site }) => `${origin}/#/site/${site.contentUrl}/datasources/${datasource.number}`,
     },
-    { name: "description", type: "string", from: (datasource) => datasource.description, filter: equality },
+    { name: "description", type: "string", from: ({ description }) => description, filter: equality, sort: true },
     { name: "type", type: "string", from: (datasource) => datasource.type, filter: equality, sort: true },
     { name: "createdAt", type: "dateTime", from: (datasource) => datasource.createdAt, filter: ordered, sort: true },
     { name: "updatedAt", type: "dateTime", from: (datasource) => datasource.updatedAt, filter: ordered, sort: true },
-    { name: "encryptExtracts", type: "string", from: () => false },
-    { name: "hasExtracts", type: "boolean", from: (datasource) => datasource.hasExtracts, filter: exactly },
-    { name: "isCertified", type: "boolean", from: (datasource) => datasource.isCertified, filter: exactly },
+    { name: "encryptExtracts", type: "string", from: (datasource) => datasource.encryptExtracts },
+    { name: "hasExtracts", type: "boolean", from: ({ hasExtracts }) => hasExtracts, filter: exactly, sort: true },
+    { name: "isCertified", type: "boolean", from: ({ isCertified }) => isCertified, filter: exactly, sort: true },
     {
       name: "certificationNote",
       type: "string",
       from: (datasource) => (datasource.isCertified ? datasource.certificationNote : undefined),
     },
-    { name: "useRemoteQueryAgent", type: "boolean", from: () => false },
+    { name: "useRemoteQueryAgent", type: "boolean", from: (datasource) => datasource.useRemoteQueryAgent },
     { name: "size", type: "integer", from: (datasource) => datasource.size, filter: ordered, sort: true },
     { name: "isPublished", type: "boolean", from: () => true, show: "asked", filter: exactly },
+    { name: "hasAlert", type: "boolean", from: () => false, show: "asked", filter: exactly },
+    favoritesAttribute("asked"),
     {
-      name: "projectName",
-      type: "string",
-      from: ({ project }) => project.name,
-      show: "never",
-      filter: equality,
+      name: "connectedWorkbooksCount",
+      type: "integer",
+      from: connectedWorkbooksCount,
+      show: "asked",
+      filter: ordered,
       sort: true,
     },
-    {
-      name: "ownerName",
-      type: "string",
-      from: ({ owner }) => owner.fullName,
-      show: "never",
-      filter: equality,
-      sort: true,
-    },
-    { name: "ownerEmail", type: "string", from: ({ owner }) => owner.name, show: "never", filter: exactly },
-    { name: "tags", type: "string", from: (datasource) => datasource.tags, show: "never", filter: equality },
+    // The name that tableau-mcp filters by, with the operators of a number.
+    { name: "connectedWorkbookType", type: "integer", from: connectedWorkbooksCount, show: "never", filter: ordered },
+    { ...ofConnections("serverName", ({ serverAddress }) => serverAddress || "localhost"), show: "asked" },
+    { ...ofConnections("databaseName", ({ databaseName }) => databaseName), show: "asked" },
+    ofConnections("connectionType", ({ type }) => type),
+    ofConnections("connectionTo", ({ serverAddress }) => serverAddress),
+    ofConnections("authenticationType", ({ authenticationType }) => authenticationType),
+    ofConnections("databaseUserName", ({ userName }) => userName),
+    ofConnections("tableName", ({ databaseName }) => databaseName), // inferred: files name no single table
+    { ...ofConnections("serverPort", ({ serverPort }) => serverPort), type: "int", filter: exactly },
+    { ...ofConnections("hasEmbeddedPassword", ({ embedPassword }) => embedPassword), type: "boolean", filter: exactly },
+    { name: "isConnectable", type: "boolean", from: () => true, show: "never", filter: exactly },
+    { ...ofConnections("isDefaultPort", () => true), type: "boolean", filter: exactly },
+    { name: "isHierarchical", type: "boolean", from: () => false, show: "never", filter: exactly },
+    ...publishedFilters<Datasource>(),
   ],
   children: [
     child(
@@ -67,3 +75,36 @@ export const datasourceResource: Resource<Datasource> = {
     detail("tags", (datasource) => tagsElement(datasource.tags)),
   ],
 };
+
+/** inferred: fields that are of connections are of a data source's first. */
+function ofConnections(
+  name: string,
+  from: (connection: Datasource["connections"][number]) => Raw | undefined,
+): Attribute<Datasource> {
+  return {
+    name,
+    type: "string",
+    from({ connections: [first] }) {
+      return first === undefined ? undefined : from(first);
+    },
+    show: "never",
+    filter: equality,
+  };
+}
+
+/** Counted once for each answer. */
+const counts = new WeakMap<Scene, Map<Datasource, number>>();
+
+function connectedWorkbooksCount(datasource: Datasource, scene: Scene): number {
+  let counted = counts.get(scene);
+  if (counted === undefined) {
+    counted = new Map();
+    for (const { connections } of scene.site.workbooks.values()) {
+      for (const one of new Set(connections.flatMap((connection) => connection.datasource ?? []))) {
+        counted.set(one, (counted.get(one) ?? 0) + 1);
+      }
+    }
+    counts.set(scene, counted);
+  }
+  return counted.get(datasource) ?? 0;
+}

@@ -1,5 +1,6 @@
 import type { Site } from "../../site/site.ts";
 import type { World } from "../../world.ts";
+import { dataChanged } from "../datasources/data.ts";
 import type { DatasourceDraft } from "../datasources/draft.ts";
 import { datasourcePublished } from "../datasources/publication.ts";
 import { type ExtractsChange, extractsChanged } from "../extracts/extracts.ts";
@@ -30,6 +31,7 @@ export type Effect =
   | { effect: "flowPublished"; draft: FlowDraft }
   | { effect: "workbookPublished"; draft: WorkbookDraft }
   | ({ effect: "extractsChanged" } & ExtractsChange)
+  | { effect: "dataChanged" }
   | { effect: "datasourcePublished"; draft: DatasourceDraft };
 
 /** Lets an effect happen. Must not throw and must not wait. */
@@ -46,6 +48,9 @@ export function applyEffect(moment: Moment, effect: Effect): Ending | undefined 
       return undefined;
     case "extractsChanged":
       extractsChanged(moment, effect);
+      return undefined;
+    case "dataChanged":
+      dataChanged(moment);
       return undefined;
     case "datasourcePublished":
       return datasourcePublished(moment, effect.draft);

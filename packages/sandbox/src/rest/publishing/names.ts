@@ -1,4 +1,11 @@
 import { contentUrlOf } from "../../site/content.ts";
+import { type Refusal, refuse } from "../../wire/refusals.ts";
+import type { ProjectItem } from "../permissions/content.ts";
+import { may } from "../permissions/effective.ts";
+import type { SessionCall } from "../route.ts";
+
+/** Of what is published, in characters. inferred. */
+export const longestName = 255;
 
 /** Something that has a name in a project. */
 type Named = { name: string; project: { id: string } };
@@ -28,4 +35,20 @@ export function freeContentUrl(
 /** The number in a new item's address: above all others. */
 export function nextNumber(items: ReadonlyMap<string, { number: number }>): number {
   return items.values().reduce((highest, { number }) => Math.max(highest, number), 1000) + 1;
+}
+
+/**
+ * What stands against publishing something where `existing` has its name. inferred: `overwrite=true` publishes
+ * something new where there is nothing to overwrite, as public clients rely on.
+ */
+export function againstName(
+  { session: { user } }: SessionCall,
+  { overwrite, append }: { overwrite: boolean; append: boolean },
+  existing: ProjectItem | undefined,
+): Refusal | undefined {
+  if (existing === undefined) return undefined;
+  if (!overwrite && !append) return refuse("403007", `The name '${existing.name}' is taken in this project.`);
+  return may(user, "Write", existing)
+    ? undefined
+    : refuse("403007", `${user.name} isn't authorized to overwrite '${existing.name}'.`);
 }

@@ -12,4 +12,6 @@ export type Revision = {
   file: StoredFile | undefined;
   /** The extension of the file: `twb`, `twbx`, `tds`, `tdsx`, `hyper`, … */
   fileType: string;
+  /** It was removed: still listed, and its file is gone. */
+  isDeleted?: true;
 };

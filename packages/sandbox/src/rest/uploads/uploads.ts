@@ -83,6 +83,9 @@ export function openUploads(files: FileStore, clock: () => number) {
       return whole;
     },
 
+    /** Ends a session, its parts with it. */
+    drop: forget,
+
     /** Ends a session whose file now belongs to what was published of it. */
     release(upload: Upload): void {
       uploads.delete(upload.id);

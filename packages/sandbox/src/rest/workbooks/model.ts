@@ -5,6 +5,7 @@ import type { Project } from "../projects/model.ts";
 import type { Revision } from "../revisions/model.ts";
 import type { User } from "../users/model.ts";
 import type { View } from "../views/model.ts";
+import type { Acceleration, FreshnessPolicy } from "./freshness.ts";
 
 export type Workbook = Permissioned & {
   id: string;
@@ -33,6 +34,9 @@ export type Workbook = Permissioned & {
   /** The user or group for whom thumbnails are drawn, as the publisher asked. */
   thumbnailsUserId: string | undefined;
   thumbnailsGroupId: string | undefined;
+  /** What was set, if anything was. */
+  freshness?: FreshnessPolicy;
+  acceleration?: Acceleration;
   createdAt: number;
   updatedAt: number;
 };

@@ -2,11 +2,11 @@ import { randomUUID } from "node:crypto";
 import type { SourceDescription } from "../../files/contents.ts";
 import { contentUrlOf } from "../../site/content.ts";
 import type { Site } from "../../site/site.ts";
-import type { World } from "../../world.ts";
 import { connectionsOfSource } from "../connections/from-file.ts";
 import type { Ending, Moment } from "../jobs/effects.ts";
 import { applyCredentials } from "../publishing/credentials.ts";
 import { freeContentUrl, namedIn, nextNumber } from "../publishing/names.ts";
+import type { Here } from "../publishing/publish.ts";
 import { addRevision } from "../revisions/revisions.ts";
 import type { View } from "../views/model.ts";
 import type { Sheet } from "../views/sheet.ts";
@@ -14,8 +14,6 @@ import type { WorkbookDraft } from "./draft.ts";
 import type { EmbeddedDatasource, Workbook } from "./model.ts";
 import { removeView } from "./removal.ts";
 import { sheetsFromFile } from "./sheets-from-file.ts";
-
-export type Here = { world: World; site: Site; at: number };
 
 /** Why a draft can't be published where it is meant to go, if so. */
 export function obstacle(site: Site, { name, project, overwrite }: WorkbookDraft): string | undefined {

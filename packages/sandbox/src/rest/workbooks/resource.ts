@@ -1,9 +1,13 @@
-import { child, children, detail, type Resource } from "../../query/description.ts";
+import { type Attribute, child, children, detail, type Resource, type Scene } from "../../query/description.ts";
 import { equality, exactly, ordered } from "../../query/operators.ts";
+import { record } from "../../wire/element.ts";
 import { projectResource } from "../projects/resource.ts";
+import { favoritesAttribute, publishedFilters } from "../publishing/fields.ts";
+import { currentRevision } from "../revisions/revisions.ts";
 import { tagsElement } from "../tags.ts";
 import { userResource } from "../users/resource.ts";
 import { viewResource } from "../views/resource.ts";
+import { accelerationElement, freshnessElement } from "./freshness.ts";
 import type { Workbook } from "./model.ts";
 
 export const workbookResource: Resource<Workbook> = {
@@ -12,7 +16,7 @@ export const workbookResource: Resource<Workbook> = {
   attributes: [
     { name: "id", type: "luid", from: (workbook) => workbook.id },
     { name: "name", type: "string", from: (workbook) => workbook.name, filter: equality, sort: true },
-    { name: "description", type: "string", from: (workbook) => workbook.description },
+    { name: "description", type: "string", from: (workbook) => workbook.description, sort: true },
     { name: "contentUrl", type: "string", from: (workbook) => workbook.contentUrl, filter: equality, sort: true },
     {
       name: "webpageUrl",
@@ -24,7 +28,7 @@ export const workbookResource: Resource<Workbook> = {
     { name: "size", type: "integer", from: (workbook) => workbook.size, filter: ordered, sort: true },
     { name: "createdAt", type: "dateTime", from: (workbook) => workbook.createdAt, filter: ordered, sort: true },
     { name: "updatedAt", type: "dateTime", from: (workbook) => workbook.updatedAt, filter: ordered, sort: true },
-    { name: "encryptExtracts", type: "string", from: () => false },
+    { name: "encryptExtracts", type: "string", from: (workbook) => workbook.encryptExtracts },
     { name: "defaultViewId", type: "luid", from: (workbook) => workbook.views[0]?.id },
     { name: "hasExtracts", type: "boolean", from: (workbook) => workbook.hasExtracts, show: "asked", filter: exactly },
     {
@@ -36,24 +40,29 @@ export const workbookResource: Resource<Workbook> = {
       sort: true,
     },
     {
-      name: "projectName",
-      type: "string",
-      from: ({ project }) => project.name,
-      show: "never",
-      filter: equality,
-      sort: true,
+      name: "lastPublishedAt",
+      type: "dateTime",
+      from: (workbook) => currentRevision(workbook).publishedAt,
+      show: "asked",
     },
-    {
-      name: "ownerName",
-      type: "string",
-      from: ({ owner }) => owner.fullName,
-      show: "never",
-      filter: equality,
-      sort: true,
-    },
-    { name: "ownerEmail", type: "string", from: ({ owner }) => owner.name, show: "never", filter: exactly },
+    { name: "shareDescription", type: "string", from: (workbook) => workbook.name, show: "asked" }, // as public fixtures show it
+    { name: "thumbnailsUserId", type: "luid", from: (workbook) => workbook.thumbnailsUserId, show: "asked" },
+    { name: "thumbnailsGroupId", type: "luid", from: (workbook) => workbook.thumbnailsGroupId, show: "asked" },
     { name: "displayTabs", type: "boolean", from: ({ showTabs }) => showTabs, show: "never", filter: exactly },
-    { name: "tags", type: "string", from: (workbook) => workbook.tags, show: "never", filter: equality },
+    { name: "hasAlerts", type: "boolean", from: hasAlerts, show: "never", filter: exactly },
+    favoritesAttribute("never"),
+    // Public clients name it in either way.
+    ...["subscriptionTotal", "subscriptionsTotal"].map(
+      (name): Attribute<Workbook> => ({
+        name,
+        type: "integer",
+        from: subscriptionsTotal,
+        show: "never",
+        filter: ordered,
+        sort: true,
+      }),
+    ),
+    ...publishedFilters<Workbook>(),
   ],
   children: [
     child(
@@ -62,6 +71,11 @@ export const workbookResource: Resource<Workbook> = {
       (workbook) => workbook.project,
       { shown: ["id", "name"] },
     ),
+    detail("location", ({ project: { id, name } }) => record("location", { id, type: "Project", name }), "list", [
+      "id",
+      "type",
+      "name",
+    ]),
     child(
       "owner",
       () => userResource,
@@ -78,5 +92,19 @@ export const workbookResource: Resource<Workbook> = {
         show: "single",
       },
     ),
+    detail("dataAccelerationConfig", accelerationElement),
+    detail("dataFreshnessPolicy", freshnessElement, "single"),
   ],
 };
+
+function subscriptionsTotal(workbook: Workbook, { site }: Scene): number {
+  let total = 0;
+  for (const { content } of site.subscriptions.values()) {
+    if ((content.type === "Workbook" ? content.item : content.item.workbook) === workbook) total += 1;
+  }
+  return total;
+}
+
+function hasAlerts(workbook: Workbook, { site }: Scene): boolean {
+  return site.dataAlerts.values().some(({ view }) => view.workbook === workbook);
+}

@@ -1,0 +1,74 @@
+import { inspectSource } from "../../files/inspect.ts";
+import { isRefusal, type Refusal, refuse } from "../../wire/refusals.ts";
+import { attribute, element, flag, read } from "../../wire/request-schema.ts";
+import { connectionShape, readCredentials } from "../publishing/credentials.ts";
+import { againstName, longestName, namedIn } from "../publishing/names.ts";
+import { type Asked, badFile, type Publishing } from "../publishing/publish.ts";
+import type { PublishRequest } from "../publishing/request.ts";
+import { projectToPublishIn } from "../publishing/rights.ts";
+import type { SessionCall } from "../route.ts";
+import type { DatasourceDraft } from "./draft.ts";
+import type { Datasource } from "./model.ts";
+import { publishDraft } from "./publication.ts";
+import { datasourceResource } from "./resource.ts";
+
+const publishSchema = element({
+  datasource: element({
+    name: attribute,
+    description: attribute.optional(),
+    useRemoteQueryAgent: flag.optional(),
+    isCertified: flag.optional(),
+    certificationNote: attribute.optional(),
+    project: element({ id: attribute.optional() }).optional(),
+    ...connectionShape,
+  }),
+});
+
+/** `POST S/datasources`. */
+export const datasourcePublishing: Publishing<DatasourceDraft, Datasource> = {
+  path: "datasources",
+  part: "tableau_datasource",
+  typeParameter: "datasourceType",
+  types: ["tds", "tdsx", "hyper", "tde", "parquet"],
+  wrongType: "400010",
+  missingType: "400010",
+  resource: datasourceResource,
+  job: "publishDatasource",
+  readDraft,
+  publish: publishDraft,
+  effect: (draft) => ({ effect: "datasourcePublished", draft }),
+};
+
+async function readDraft(call: SessionCall, request: PublishRequest, asked: Asked): Promise<DatasourceDraft | Refusal> {
+  const payload = read(publishSchema, request.content);
+  if (isRefusal(payload)) return payload;
+  const said = payload.datasource;
+  const name = said.name.trim();
+  if (name === "" || name.length > longestName) return refuse("400000", "A data source can't be named so.");
+  const credentials = readCredentials(said);
+  if (credentials === "invalid") return refuse("400008", "The attribute embed must be true or false.");
+  const project = projectToPublishIn(call, said.project?.id);
+  if (isRefusal(project)) return project;
+  const existing = namedIn(call.session.site.datasources, project, name);
+  if (asked.append && existing === undefined)
+    return refuse("404004", `There is no data source '${name}' to append to.`);
+  const against = againstName(call, asked, existing);
+  if (against !== undefined) return against;
+  const inspected = await inspectSource(call.world.files, request.file, request.fileType);
+  if (inspected.kind === "fault") return badFile(request, inspected.fault);
+  return {
+    name,
+    description: said.description,
+    useRemoteQueryAgent: said.useRemoteQueryAgent,
+    isCertified: said.isCertified,
+    certificationNote: said.certificationNote,
+    project,
+    publisher: call.session.user,
+    overwrite: asked.overwrite,
+    append: asked.append,
+    file: request.file,
+    fileType: inspected.fileType,
+    contents: inspected.description,
+    credentials,
+  };
+}
