@@ -87,8 +87,9 @@ async function run(world: World, route: Route, request: ApiRequest): Promise<Rep
   const read = await readCall(world, route, request, parameters);
   if (isRefusal(read)) return read;
   const call = { ...read, session, scene: sceneOf(world, session, request) };
-  noticeViewing(route, call);
-  return route.handle(call);
+  const result = await route.handle(call);
+  if (!isRefusal(result)) noticeViewing(route, call);
+  return result;
 }
 
 async function readCall(

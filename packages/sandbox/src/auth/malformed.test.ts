@@ -45,6 +45,16 @@ describe("whatever is sent", () => {
     );
   });
 
+  test("as deep as it may be, signing in answers", async () => {
+    for (const body of [
+      `${"[".repeat(100_000)}${"]".repeat(100_000)}`,
+      `${'{"credentials":'.repeat(50_000)}1${"}".repeat(50_000)}`,
+    ]) {
+      const init = { method: "POST", body, headers: { ...json, accept: "application/json" } };
+      expect((await sandbox.call("/api/3.27/auth/signin", init)).status).toBe(400);
+    }
+  });
+
   test("as a JWT, signing in refuses it", async () => {
     const part = fc.oneof(
       fc.string(),

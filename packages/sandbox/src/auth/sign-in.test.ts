@@ -56,6 +56,11 @@ describe("signing in", () => {
     expect(await errorOf(answer)).toMatchObject({ code: "401001", summary: "Signin Error" });
   });
 
+  test("takes null in JSON for what is left out, as public clients send it", async () => {
+    const answer = await sandbox.signIn({ ...pat(sandbox, 0), user: { id: null }, jwt: null });
+    expect(answer.status).toBe(200);
+  });
+
   test("is refused for an unknown site, and for none", async () => {
     for (const contentUrl of ["elsewhere", ""]) {
       const answer = await sandbox.signIn({ ...pat(sandbox, 0), site: { contentUrl } });
@@ -95,6 +100,8 @@ describe("signing in by JWT", () => {
     ["a user in other letter case", { sub: "Ana.Silva@acme.example" }, {}, 5],
     ["an unknown user", { sub: "nobody@acme.example" }, {}, 5],
     ["an unknown client", { iss: "elsewhere" }, {}, 10089],
+    ["a token that is not valid yet", { nbf: inSeconds(120) }, {}, 10084],
+    ["an unknown user with on-demand access", { sub: "nobody", "https://tableau.com/oda": "true" }, {}, 67],
     ["no issuer", { iss: undefined }, {}, 10083],
     ["no token id", { jti: undefined }, {}, 16],
     ["an unknown secret", {}, { kid: "elsewhere" }, 10085],
