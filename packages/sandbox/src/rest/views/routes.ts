@@ -1,3 +1,4 @@
+import { indexed } from "../../control/index-lag.ts";
 import { drawAlone, drawPage } from "../../query/listing.ts";
 import { isRefusal, type Refusal } from "../../wire/refusals.ts";
 import { answer, done, type Reply } from "../../wire/reply.ts";
@@ -66,8 +67,9 @@ export const viewRoutes: readonly Route[] = [
   ...permissionRoutes(views),
 ];
 
-function listViews({ session, query, scene }: SessionCall): Reply | Refusal {
-  const elements = drawPage(viewResource, visibleItems(views, session), withUsage(query), scene);
+function listViews({ world, session, query, scene }: SessionCall): Reply | Refusal {
+  const items = indexed(world, visibleItems(views, session));
+  const elements = drawPage(viewResource, items, withUsage(query), scene);
   return isRefusal(elements) ? elements : answer(...elements);
 }
 
