@@ -36,6 +36,13 @@ describe("request bodies", () => {
     expect(await errorOf(answer)).toMatchObject({ code: "400000", summary: "Bad Request" });
   });
 
+  test("what is null in JSON was left out, as tableau-api-lib signs in", async () => {
+    const { name, secret } = sandbox.keys.pat;
+    const credentials = { personalAccessTokenName: name, personalAccessTokenSecret: secret, user: { id: null } };
+    const body = JSON.stringify({ credentials: { ...credentials, site: { contentUrl: "acme" } } });
+    expect((await signIn(bytes(body), "application/json")).status).toBe(200);
+  });
+
   test("more than 8 MB is refused, and the connection goes on", async () => {
     const answer = await signIn(new Uint8Array(9 * 1024 * 1024));
     expect(await errorOf(answer)).toMatchObject({ code: "413000" });

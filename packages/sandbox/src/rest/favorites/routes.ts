@@ -48,7 +48,7 @@ export const favoriteRoutes: readonly Route[] = [
     method: "GET",
     template: "/sites/{siteId}/favorites/{userId}",
     body: "none",
-    jwt: "tableau:favorites:read", // inferred
+    jwt: ["tableau:favorites:read", "tableau:content:read"], // inferred
     role: "anyone",
     handle(call) {
       const user = whose(call);

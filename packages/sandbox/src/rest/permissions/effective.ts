@@ -3,7 +3,8 @@ import { isInSet } from "../group-sets/model.ts";
 import { isMember } from "../groups/model.ts";
 import type { Project } from "../projects/model.ts";
 import type { SiteRole, User } from "../users/model.ts";
-import { type Content, controllingProject, lockingProject, ownerOf, projectOf, rulesOf } from "./content.ts";
+import type { Workbook } from "../workbooks/model.ts";
+import { type Content, controllingProject, isView, lockingProject, ownerOf, projectOf, rulesOf } from "./content.ts";
 import type { Capability, Grantee, Rules } from "./model.ts";
 
 /**
@@ -29,11 +30,16 @@ export function readerOf(user: User): (content: Content) => boolean {
   if (!isWithinReach(user.siteRole, "Read")) return () => false;
   if (isSiteAdministrator(user)) return () => true;
   const byRules = new Map<Rules, boolean>();
-  const ledProjects = new Map<Project, boolean>();
-  return (content) =>
+  const byProject = new Map<Project, boolean>();
+  const byWorkbook = new Map<Workbook, boolean>();
+  const sees = (content: Content): boolean =>
     remembered(byRules, rulesOf(content), (rules) => allowedByRules(user, "Read", rules)) ||
     ownerOf(content) === user ||
-    remembered(ledProjects, projectOf(content), (project) => leads(user, project));
+    remembered(byProject, projectOf(content), (project) => leads(user, project));
+  return (content) =>
+    isView(content) && content.permissions === undefined
+      ? remembered(byWorkbook, content.workbook, sees)
+      : sees(content);
 }
 
 /** A project is led by its owner and by its leaders, and so is everything nested in it. */
