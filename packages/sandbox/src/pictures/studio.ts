@@ -35,8 +35,10 @@ export function openStudio() {
     });
     started.on("message", (answer: Answer) => {
       if (answer.id !== current?.id) return;
-      if ("error" in answer) console.error(`A picture could not be drawn: ${answer.error}`);
-      finish("error" in answer ? "failed" : answer.bytes);
+      if (!("error" in answer)) return finish(answer.bytes);
+      console.error(`A picture could not be drawn: ${answer.error}`);
+      endWorker(started); // WebAssembly that has failed once is not to be trusted
+      return undefined;
     });
     started.on("error", (error) => {
       console.error("The drawing thread failed:", error);

@@ -2,11 +2,13 @@ import { resetSVGDefIds } from "vega";
 import { drawChart } from "./charts/draw.ts";
 import { ink } from "./charts/theme.ts";
 import type { Picture, Size, Tile } from "./picture.ts";
-import { clip, rectangle, round, textAt, textWidth } from "./text.ts";
+import { clip, rectangle, round, textAt, textWidth, withoutControls } from "./text.ts";
 
 const margin = 20;
 const gap = 12;
 const cardPadding = 14;
+/** In less room than this, in pixels, nothing could be read. */
+const smallest = 40;
 
 /** Draws what a view shows as an SVG document. The same picture and size give the same bytes. */
 export async function drawSvg(picture: Picture, size: Size): Promise<string> {
@@ -18,7 +20,7 @@ export async function drawSvg(picture: Picture, size: Size): Promise<string> {
   for (const tile of picture.tiles) parts.push(await drawTile(tile, body, picture.tiles.length > 1));
   const ground = rectangle(0, 0, width, height, picture.tiles.length > 1 ? ink.faint : ink.paper);
   const open = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">`;
-  return `${open}${ground}${head.svg}${parts.join("")}</svg>`;
+  return withoutControls(`${open}${ground}${head.svg}${parts.join("")}</svg>`);
 }
 
 function drawHead({ title, subtitle }: Picture, width: number): { svg: string; height: number } {
@@ -73,6 +75,7 @@ function inside({ x, y }: Box, svg: string): string {
 }
 
 async function drawContent({ content }: Tile, { width, height }: Size): Promise<string> {
+  if (width < smallest || height < smallest) return "";
   if ("mark" in content) return drawChart(content, { width: Math.round(width), height: Math.round(height) });
   return drawNote(content.note, { width, height });
 }

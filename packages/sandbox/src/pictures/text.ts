@@ -47,17 +47,14 @@ export function rectangle(x: number, y: number, width: number, height: number, f
   return `<path d="M${round(x)},${round(y)}h${round(width)}v${round(height)}h${round(-width)}Z" fill="${fill}"/>`;
 }
 
-/** What XML does not allow at all is left out: a picture with it would not be read. */
 export function escapeText(text: string): string {
-  return (
-    text
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is left out
-      .replaceAll(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, "")
-      .replaceAll("&", "&amp;")
-      .replaceAll("<", "&lt;")
-      .replaceAll(">", "&gt;")
-      .replaceAll('"', "&quot;")
-  );
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
+}
+
+/** What XML does not allow at all is left out: a picture with it would not be read. */
+export function withoutControls(xml: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is left out
+  return xml.replaceAll(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, "");
 }
 
 export function round(number: number): number {

@@ -35,7 +35,14 @@ async function drawSpec(spec: Parameters<typeof compile>[0]): Promise<string> {
   const view = new vega.View(vega.parse(compiled.spec), { renderer: "none", logger });
   const svg = await view.toSVG();
   view.finalize();
-  return svg.replace(/^<svg[^>]*>/, "").replace(/<\/svg>$/, "");
+  return (
+    svg
+      .replace(/^<svg[^>]*>/, "")
+      .replace(/<\/svg>$/, "")
+      // Labels that would touch others are there, and unseen: they would be found in a PDF, and the rasteriser fails on
+      // those that lie outside of a picture.
+      .replaceAll(/<text [^>]*opacity="0"[^>]*>[^<]*<\/text>/g, "")
+  );
 }
 
 /** inferred: Tableau leaves the place of the marks empty when no row passes the filters. */

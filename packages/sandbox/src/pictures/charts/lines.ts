@@ -48,5 +48,5 @@ export function lineSpec(chart: Chart): TopLevelSpec | undefined {
   }
   const isOne = chart.color === undefined;
   const area = { type: "area" as const, line: isOne ? { strokeWidth: 2 } : false, point: isSparse };
-  return { data: { values }, mark: { ...area, ...(isOne ? { color: gradient, opacity: 1 } : {}) }, encoding };
+  return { data: { values }, mark: { ...area, ...(isOne ? { color: gradient, fillOpacity: 1 } : {}) }, encoding };
 }

@@ -36,6 +36,7 @@ const font = `${fontFamily}, sans-serif`;
 
 export const chartConfig: Config = {
   font,
+  aria: false,
   background: "transparent",
   padding: 4,
   view: { stroke: null },
@@ -70,8 +71,9 @@ export const chartConfig: Config = {
   range: { category: [...categories], ramp: [...sequence], heatmap: [...sequence], diverging: [...divergence] },
   bar: { color: mainColor },
   line: { color: mainColor, strokeWidth: 2.2, strokeJoin: "round", strokeCap: "round" },
-  area: { color: mainColor, opacity: 0.85 },
-  point: { color: mainColor, filled: true, opacity: 0.65, size: 50 },
+  // Of the filling alone: the opacity of whole marks takes a layer each.
+  area: { color: mainColor, fillOpacity: 0.85 },
+  point: { color: mainColor, filled: true, fillOpacity: 0.65, size: 50 },
   text: { color: ink.text, fontSize: 11 },
 };
 

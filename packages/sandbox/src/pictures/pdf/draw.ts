@@ -26,8 +26,7 @@ function collect(element: SvgElement, into: Map<string, SvgElement>): void {
 
 function drawAll(document: Document, elements: readonly SvgElement[], inherited: Inherited, known: Definitions): void {
   for (const element of elements) {
-    // Vega hides labels that would touch others by their opacity; as text they would still be found.
-    if (element.name === "defs" || element.attributes.opacity === "0") continue;
+    if (element.name === "defs") continue;
     document.save();
     transform(document, element.attributes.transform ?? "");
     clipBy(document, element, known);

@@ -1,6 +1,6 @@
 import { XMLParser } from "fast-xml-parser";
 import * as z from "zod";
-import { escapeText } from "../../pictures/text.ts";
+import { escapeText, withoutControls } from "../../pictures/text.ts";
 import { type Asked, nothingAsked } from "../views/asked.ts";
 import { worksheetsOf } from "../views/sheet.ts";
 import type { CustomView } from "./model.ts";
@@ -42,9 +42,9 @@ function writeXml(dashboard: string | undefined, worksheets: readonly string[], 
   const sheets = worksheets.map(
     (name) => `<worksheet name="${escapeText(name)}"><table><view>${filters.join("")}</view></table></worksheet>`,
   );
-  return (
+  return withoutControls(
     `<?xml version="1.0" encoding="utf-8"?><customized-view${ofDashboard} source-build="2025.3.0" version="18.1">` +
-    `<parameters>${parameters.join("")}</parameters>${sheets.join("")}</customized-view>`
+      `<parameters>${parameters.join("")}</parameters>${sheets.join("")}</customized-view>`,
   );
 }
 
