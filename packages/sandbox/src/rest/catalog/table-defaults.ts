@@ -17,7 +17,13 @@ export const tableDefaultRoutes: readonly Route[] = ruleRoutes(
       return refuse("403004", `${user.name} may not set permissions on '${database.name}'.`);
     }
     return {
-      subject: { element: "database", id: database.id, name: database.name, owner: database.contact },
+      subject: {
+        element: "database",
+        id: database.id,
+        name: database.name,
+        owner: database.contact,
+        certifier: database.certifier,
+      },
       capabilities: defaultCapabilities.tables,
       rules: database.tablePermissions ?? database.project.defaultPermissions.tables,
       set(rules) {

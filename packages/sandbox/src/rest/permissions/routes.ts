@@ -32,8 +32,9 @@ export function permissionRoutes<Item extends Content>(
     const refusal = purpose === "change" ? refuseChange(call.session.user, item) : undefined;
     if (refusal !== undefined) return refusal;
     const element = kindOf(item);
+    const certifier = "certifier" in item ? item.certifier : undefined;
     return {
-      subject: { element, id: item.id, name: item.name, owner: ownerOf(item), parent: lockedBy(item) },
+      subject: { element, id: item.id, name: item.name, owner: ownerOf(item), certifier, parent: lockedBy(item) },
       capabilities: capabilitiesOf[element],
       rules: rulesOf(item),
       set(rules) {
