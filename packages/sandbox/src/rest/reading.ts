@@ -48,8 +48,9 @@ export function listRoute<Item extends object>(collection: Collection<Item>): Ro
 export function visibleItems<Item extends object>(
   { items, visibleTo }: Pick<Collection<Item>, "items" | "visibleTo">,
   { site, user }: Session,
-): Iterable<Item> {
-  const all = items(site).values();
+): Item[] {
+  // An array, because its filter is several times as fast as an iterator's.
+  const all = [...items(site).values()];
   return visibleTo === undefined ? all : all.filter(visibleTo(user));
 }
 

@@ -1,4 +1,4 @@
-import type { Element, Value } from "./element.ts";
+import type { Element } from "./element.ts";
 
 /**
  * Writes the elements of one answer as Tableau's JSON: no envelope, attributes and children side by side as keys, text
@@ -21,16 +21,19 @@ function plain(element: Element): unknown {
     case "repeated":
       return element.items.map(plain);
     case "record":
-      return {
-        ...Object.fromEntries(element.children.filter(isThere).map((child) => [child.name, plain(child)])),
-        ...withoutXsi(element.attributes),
-      };
+      return object(element);
   }
 }
 
-/** `xsi:type` tells readers of XML which of a schema's types an element has; JSON has nothing of the kind. */
-function withoutXsi({ "xsi:type": _type, ...attributes }: Record<string, Value>): Record<string, Value> {
-  return attributes;
+/** Assigned key by key: answers have thousands of records, and this takes a third of the time of spreading. */
+function object({ children, attributes }: Extract<Element, { kind: "record" }>): Record<string, unknown> {
+  const shown: Record<string, unknown> = {};
+  for (const child of children) if (isThere(child)) shown[child.name] = plain(child);
+  for (const name in attributes) {
+    // It tells readers of XML which of a schema's types an element has; JSON has nothing of the kind.
+    if (name !== "xsi:type") shown[name] = attributes[name];
+  }
+  return shown;
 }
 
 function isThere(element: Element): boolean {

@@ -25,8 +25,8 @@ export function writeElement(element: Element): string {
 }
 
 function tag(name: string, attributes: Record<string, Value>, content: string): string {
-  const written = Object.entries(attributes).map(([key, value]) => ` ${key}="${escapeXml(String(value))}"`);
-  const open = `<${name}${written.join("")}`;
+  let open = `<${name}`;
+  for (const [key, value] of Object.entries(attributes)) open += ` ${key}="${escapeXml(String(value))}"`;
   return content === "" ? `${open}/>` : `${open}>${content}</${name}>`;
 }
 
@@ -45,7 +45,11 @@ const entities: Record<string, string> = {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that must not be written
 const unwritable = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that must not be written
+const special = /[&<>"\u0000-\u001f\ud800-\udfff\ufffe\uffff]/;
+
 function escapeXml(value: string): string {
+  if (!special.test(value)) return value; // nearly all values
   return value
     .toWellFormed()
     .replace(unwritable, "\ufffd")
