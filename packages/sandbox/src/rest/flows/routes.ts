@@ -5,6 +5,7 @@ import { drawAlone, drawPage } from "../../query/listing.ts";
 import { isRefusal, type Refusal, refuse } from "../../wire/refusals.ts";
 import { answer, done, type Reply } from "../../wire/reply.ts";
 import { attribute, element, read } from "../../wire/request-schema.ts";
+import { connectionRoutes } from "../connections/routes.ts";
 import { beginRun } from "../flow-runs/run.ts";
 import { startedJob } from "../jobs/resource.ts";
 import { may, readerOf } from "../permissions/effective.ts";
@@ -29,6 +30,7 @@ const common = { kind: "session", role: "anyone" } as const;
 export const flowRoutes: readonly Route[] = [
   listRoute(flows),
   ...tagRoutes(flows, "flow"),
+  ...connectionRoutes(flows, { read: "tableau:flow_connections:read", update: "tableau:flow_connections:update" }),
   ...permissionRoutes(flows),
   {
     ...common,
