@@ -1,10 +1,11 @@
-import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { serialize } from "node:v8";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { SandboxOptions } from "./sandbox.ts";
 import { errorOf, objectOf, openTestSandbox, pageOf, pat, type SignedIn, type TestSandbox } from "./testing/client.ts";
+import { publishFile, twb, twbx } from "./testing/publishing.ts";
 
 let directory: string;
 let open: TestSandbox[];
@@ -57,6 +58,21 @@ describe("a state file", () => {
     });
     expect(await errorOf(old)).toMatchObject({ code: "401002" });
     expect((await stat(file())).mode & 0o777).toBe(0o600);
+  });
+
+  test("keeps published files beside it, and none that no item has", async () => {
+    const first = await start();
+    const session = await first.administrator();
+    const content = twbx(twb("Sheet of its own"));
+    const answer = await publishFile(session, "Kept", { filename: "Kept.twbx", content });
+    const { id } = await objectOf(answer, "workbook");
+    await stop(first);
+    const files = `${file()}.files`;
+    await writeFile(join(files, "lost"), "of an upload that was not finished");
+    const again = await (await start()).administrator();
+    const download = await again.onSite(`/workbooks/${id}/content`);
+    expect(Buffer.from(await download.arrayBuffer())).toEqual(content);
+    expect(await readdir(files)).toHaveLength(1);
   });
 
   test("is written soon after a change, not only at the end", async () => {
