@@ -1,4 +1,5 @@
 import { isRefusal, refuse } from "../../wire/refusals.ts";
+import { subjectOf } from "../permissions/draw.ts";
 import { may } from "../permissions/effective.ts";
 import { defaultCapabilities } from "../permissions/kinds.ts";
 import { ruleRoutes } from "../permissions/rule-routes.ts";
@@ -17,13 +18,7 @@ export const tableDefaultRoutes: readonly Route[] = ruleRoutes(
       return refuse("403004", `${user.name} may not set permissions on '${database.name}'.`);
     }
     return {
-      subject: {
-        element: "database",
-        id: database.id,
-        name: database.name,
-        owner: database.contact,
-        certifier: database.certifier,
-      },
+      subject: subjectOf(databases.listed, database, call.scene),
       capabilities: defaultCapabilities.tables,
       rules: database.tablePermissions ?? database.project.defaultPermissions.tables,
       set(rules) {

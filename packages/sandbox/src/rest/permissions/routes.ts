@@ -14,9 +14,9 @@ import {
   keepRules,
   kindOf,
   lockingProject,
-  ownerOf,
   rulesOf,
 } from "./content.ts";
+import { subjectOf } from "./draw.ts";
 import { leads, may } from "./effective.ts";
 import { capabilitiesOf, defaultCapabilities } from "./kinds.ts";
 import { type DefaultKind, defaultKinds, type Rules } from "./model.ts";
@@ -24,18 +24,16 @@ import { ruleRoutes } from "./rule-routes.ts";
 
 /** The routes of the permissions on what is in a collection, e.g. `S/workbooks/{id}/permissions`. */
 export function permissionRoutes<Item extends Content>(
-  collection: Pick<Collection<Item>, "path" | "items" | "notFound" | "visibleTo">,
+  collection: Pick<Collection<Item>, "path" | "listed" | "items" | "notFound" | "visibleTo">,
 ): readonly Route[] {
   return ruleRoutes(`/sites/{siteId}/${collection.path}/{id}/permissions`, (call, purpose) => {
-    const item: Content | Refusal = find(collection, call);
+    const item = find(collection, call);
     if (isRefusal(item)) return item;
     const refusal = purpose === "change" ? refuseChange(call.session.user, item) : undefined;
     if (refusal !== undefined) return refusal;
-    const element = kindOf(item);
-    const certifier = "certifier" in item ? item.certifier : undefined;
     return {
-      subject: { element, id: item.id, name: item.name, owner: ownerOf(item), certifier, parent: lockedBy(item) },
-      capabilities: capabilitiesOf[element],
+      subject: subjectOf(collection.listed, item, call.scene, lockedBy(item)),
+      capabilities: capabilitiesOf[kindOf(item)],
       rules: rulesOf(item),
       set(rules) {
         item.permissions = rules;
@@ -46,7 +44,7 @@ export function permissionRoutes<Item extends Content>(
 
 /** The routes of what a project has as defaults, e.g. `S/projects/{id}/default-permissions/workbooks`. */
 export function defaultPermissionRoutes(
-  collection: Pick<Collection<Project>, "items" | "notFound" | "visibleTo">,
+  collection: Pick<Collection<Project>, "listed" | "items" | "notFound" | "visibleTo">,
 ): readonly Route[] {
   return ruleRoutes("/sites/{siteId}/projects/{id}/default-permissions/{contentType}", (call, purpose) => {
     const written = call.parameters.contentType ?? "";
@@ -62,7 +60,7 @@ export function defaultPermissionRoutes(
     const controlling = controllingProject(project);
     if (purpose === "change" && controlling !== project) return lockedRefusal(controlling);
     return {
-      subject: { element: "project", id: project.id, name: project.name, owner: project.owner },
+      subject: subjectOf(collection.listed, project, call.scene),
       capabilities: defaultCapabilities[kind],
       rules: controlling.defaultPermissions[kind],
       set: (rules) => setDefaults(site, project, kind, rules),
