@@ -39,17 +39,17 @@ function routesFor(prefix: string, servers: Servers): SessionRoute[] {
   const all = `${prefix}/connected-apps/external-authorization-servers`;
   const one = `${all}/{serverId}`;
   const scope = "tableau:external_authorization_servers";
-  const common = { kind: "session", body: "none" } as const;
+  const shared = { kind: "session", body: "none" } as const;
   return [
     {
-      ...common,
+      ...shared,
       method: "GET",
       template: all,
       jwt: `${scope}:read`,
       handle: (call) => listServers(servers(call), call),
     },
     {
-      ...common,
+      ...shared,
       method: "POST",
       template: all,
       body: "tsRequest",
@@ -57,7 +57,7 @@ function routesFor(prefix: string, servers: Servers): SessionRoute[] {
       handle: (call) => register(servers(call), call),
     },
     {
-      ...common,
+      ...shared,
       method: "GET",
       template: one,
       jwt: `${scope}:read`,
@@ -67,7 +67,7 @@ function routesFor(prefix: string, servers: Servers): SessionRoute[] {
       },
     },
     {
-      ...common,
+      ...shared,
       method: "PUT",
       template: one,
       body: "tsRequest",
@@ -78,7 +78,7 @@ function routesFor(prefix: string, servers: Servers): SessionRoute[] {
       },
     },
     {
-      ...common,
+      ...shared,
       method: "DELETE",
       template: one,
       jwt: `${scope}:delete`,

@@ -22,18 +22,18 @@ function directTrustRoutes(path: (typeof paths)[number]): Route[] {
   const all = `/sites/{siteId}/${path}`;
   const one = `${all}/{clientId}`;
   const secrets = `${one}/secrets`;
-  const common = { kind: "session", body: "none", role: "siteAdministrator" } as const;
+  const shared = { kind: "session", body: "none", role: "siteAdministrator" } as const;
   const scope = "tableau:connected_apps_direct_trust";
   return [
-    { ...common, method: "GET", template: all, jwt: `${scope}:read`, handle: listApps },
-    { ...common, method: "POST", template: all, body: "tsRequest", jwt: `${scope}:create`, handle: createApp },
-    { ...common, method: "GET", template: one, jwt: `${scope}:read`, handle: withApp(showApp) },
-    { ...common, method: "PUT", template: one, body: "tsRequest", jwt: `${scope}:update`, handle: withApp(updateApp) },
-    { ...common, method: "DELETE", template: one, jwt: `${scope}:delete`, handle: withApp(deleteApp) },
-    { ...common, method: "POST", template: secrets, jwt: `${scope}:create`, handle: withApp(createSecret) },
-    { ...common, method: "GET", template: `${secrets}/{secretId}`, jwt: `${scope}:read`, handle: withApp(showSecret) },
+    { ...shared, method: "GET", template: all, jwt: `${scope}:read`, handle: listApps },
+    { ...shared, method: "POST", template: all, body: "tsRequest", jwt: `${scope}:create`, handle: createApp },
+    { ...shared, method: "GET", template: one, jwt: `${scope}:read`, handle: withApp(showApp) },
+    { ...shared, method: "PUT", template: one, body: "tsRequest", jwt: `${scope}:update`, handle: withApp(updateApp) },
+    { ...shared, method: "DELETE", template: one, jwt: `${scope}:delete`, handle: withApp(deleteApp) },
+    { ...shared, method: "POST", template: secrets, jwt: `${scope}:create`, handle: withApp(createSecret) },
+    { ...shared, method: "GET", template: `${secrets}/{secretId}`, jwt: `${scope}:read`, handle: withApp(showSecret) },
     {
-      ...common,
+      ...shared,
       method: "DELETE",
       template: `${secrets}/{secretId}`,
       jwt: "tableau:connected_app_direct_trust_secrets:delete",

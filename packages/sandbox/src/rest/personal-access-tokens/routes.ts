@@ -8,13 +8,13 @@ import type { Route, SessionCall } from "../route.ts";
 import type { User } from "../users/model.ts";
 
 const path = "/sites/{siteId}/users/{id}/personal-access-tokens";
-const common = { body: "none", edition: "cloud", jwt: "never", role: "anyone" } as const;
+const shared = { body: "none", edition: "cloud", jwt: "never", role: "anyone" } as const;
 
 /** A user's personal access tokens, on Tableau Cloud since API 3.21 (Tableau REST reference, "Authentication Methods"). */
 export const personalAccessTokenRoutes: readonly Route[] = [
   {
     kind: "session",
-    ...common,
+    ...shared,
     method: "GET",
     template: path,
     handle(call) {
@@ -35,7 +35,7 @@ export const personalAccessTokenRoutes: readonly Route[] = [
   },
   {
     kind: "session",
-    ...common,
+    ...shared,
     method: "DELETE",
     template: `${path}/{tokenGuid}`, // inferred: by what names a token in the list
     handle(call) {

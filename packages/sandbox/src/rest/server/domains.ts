@@ -7,7 +7,7 @@ import type { Route, SessionCall } from "../route.ts";
 /** A directory domain that a Tableau Server knows users of. */
 export type Domain = { id: string; name: string; shortName: string };
 
-const common = { edition: "server", role: "serverAdministrator" } as const;
+const shared = { edition: "server", role: "serverAdministrator" } as const;
 
 const updateSchema = element({
   domain: element({ id: attribute.optional(), name: attribute.optional(), shortName: attribute.optional() }),
@@ -16,7 +16,7 @@ const updateSchema = element({
 export const domainRoutes: readonly Route[] = [
   {
     kind: "session",
-    ...common,
+    ...shared,
     method: "GET",
     template: "/domains",
     body: "none",
@@ -26,7 +26,7 @@ export const domainRoutes: readonly Route[] = [
   // Postman's collection names the domain in the path, the reference in the body.
   {
     kind: "session",
-    ...common,
+    ...shared,
     method: "PUT",
     template: "/domains",
     body: "tsRequest",
@@ -35,7 +35,7 @@ export const domainRoutes: readonly Route[] = [
   },
   {
     kind: "session",
-    ...common,
+    ...shared,
     method: "PUT",
     template: "/domains/{domainId}",
     body: "tsRequest",

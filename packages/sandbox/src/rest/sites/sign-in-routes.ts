@@ -9,7 +9,7 @@ import type { Route, SessionCall } from "../route.ts";
 import type { OpenIdConnect } from "./model.ts";
 
 /** How people may sign in to a site of Tableau Cloud: OpenID Connect, beside Tableau's own way. Never offered to JWTs. */
-const common = { edition: "cloud", jwt: "never", role: "siteAdministrator" } as const;
+const shared = { edition: "cloud", jwt: "never", role: "siteAdministrator" } as const;
 const oidc = "/sites/{siteId}/site-oidc-configuration";
 
 /** More than these can't be configured (inferred). */
@@ -42,7 +42,7 @@ const configurationSchema = element({
 export const siteSignInRoutes: readonly Route[] = [
   {
     kind: "session",
-    ...common,
+    ...shared,
     method: "GET",
     template: "/sites/{siteId}/site-auth-configurations",
     body: "none",
@@ -50,7 +50,7 @@ export const siteSignInRoutes: readonly Route[] = [
   },
   {
     kind: "session",
-    ...common,
+    ...shared,
     method: "GET",
     template: `${oidc}/{configurationId}`,
     body: "none",
@@ -61,7 +61,7 @@ export const siteSignInRoutes: readonly Route[] = [
   },
   {
     kind: "session",
-    ...common,
+    ...shared,
     method: "GET",
     template: oidc,
     body: "none",
@@ -73,7 +73,7 @@ export const siteSignInRoutes: readonly Route[] = [
   },
   {
     kind: "session",
-    ...common,
+    ...shared,
     method: "PUT",
     template: oidc,
     body: "tsRequest",
@@ -81,7 +81,7 @@ export const siteSignInRoutes: readonly Route[] = [
   },
   {
     kind: "session",
-    ...common,
+    ...shared,
     method: "PUT",
     template: `${oidc}/{configurationId}`,
     body: "tsRequest",
@@ -92,7 +92,7 @@ export const siteSignInRoutes: readonly Route[] = [
   },
   {
     kind: "session",
-    ...common,
+    ...shared,
     method: "PUT",
     template: "/sites/{siteId}/disable-site-oidc-configuration",
     body: "none",
