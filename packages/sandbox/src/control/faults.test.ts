@@ -127,6 +127,7 @@ test("the faults in force are read, and restoring leaves only the clock", async 
     fail: { status: 500, every: 100 },
     cut: { afterBytes: 5, every: 100 },
     duplicateDeliveries: true,
+    failRefreshes: true,
     indexLagMs: 5,
     advanceClockMs: 7,
   });

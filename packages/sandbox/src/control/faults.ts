@@ -70,6 +70,8 @@ export const faultsSchema = z.strictObject({
   cut: cutSchema.nullable().optional(),
   /** Every delivery of a webhook is made twice, byte by byte the same. */
   duplicateDeliveries: z.boolean().optional(),
+  /** Extract refreshes that are started from now on fail. */
+  failRefreshes: z.boolean().optional(),
   /** Lists and search don't know what was created less than this long ago, in ms of the sandbox's clock; 0 ends it. */
   indexLagMs: z
     .int()
@@ -95,6 +97,7 @@ export type ActiveFaults = {
   fail: z.infer<typeof failSchema> | null;
   cut: z.infer<typeof cutSchema> | null;
   duplicateDeliveries: boolean;
+  failRefreshes: boolean;
   indexLagMs: number;
 };
 
@@ -121,6 +124,7 @@ export function openFaults(usual: { clockAheadMs: number; mfa: boolean; tokensOf
       fail: order.fail === undefined ? before.fail : order.fail,
       cut: order.cut === undefined ? before.cut : order.cut,
       duplicateDeliveries: order.duplicateDeliveries ?? before.duplicateDeliveries,
+      failRefreshes: order.failRefreshes ?? before.failRefreshes,
       indexLagMs: order.indexLagMs ?? before.indexLagMs,
     };
     if (order.throttle !== undefined || order.restore) limiter = openLimiter();
@@ -168,6 +172,7 @@ function none(usual: { clockAheadMs: number; mfa: boolean; tokensOff: boolean })
     fail: null,
     cut: null,
     duplicateDeliveries: false,
+    failRefreshes: false,
     indexLagMs: 0,
   };
 }

@@ -96,6 +96,18 @@ describe("a refresh", () => {
     });
   });
 
+  test("fails while that fault is on", async () => {
+    const id = await named("workbooks", "workbook", "Flash Report");
+    await sandbox.order({ failRefreshes: true });
+    const job = await refresh("workbooks", id);
+    await sandbox.order({ restore: true });
+    await advance(10_000);
+    expect(await alone(job.id)).toMatchObject({ finishCode: "1" });
+    const after = await refresh("workbooks", id);
+    await advance(10_000);
+    expect(await alone(after.id)).toMatchObject({ finishCode: "0" });
+  });
+
   test("needs the right to it", async () => {
     const id = await named("workbooks", "workbook", "Board Pack");
     const viewer = await sandbox.viewer();

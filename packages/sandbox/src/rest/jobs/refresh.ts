@@ -51,7 +51,8 @@ export function beginRefresh(world: World, site: Site, refresh: Refresh): Job | 
       return refuse("409093", `A refresh of this ${target.type} is already queued or running.`);
     }
   }
-  const fails = target.item.id === luidOf(site.contentUrl, "datasource", alwaysFailing);
+  const fails =
+    world.faults.active().failRefreshes || target.item.id === luidOf(site.contentUrl, "datasource", alwaysFailing);
   return startJob(site, {
     kind: isIncremental ? "incrementalRefresh" : "refresh",
     now: world.clock(),
