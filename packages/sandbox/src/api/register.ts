@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { authorize } from "../auth/authorize.ts";
 import { arrive } from "../control/arrive.ts";
 import { registerOtherMethods } from "../other-methods.ts";
-import { isRefusal, type Refusal } from "../wire/refusals.ts";
+import { isRefusal, type Refusal, refuse } from "../wire/refusals.ts";
 import { readRequestBody } from "../wire/request-body.ts";
 import type { World } from "../world.ts";
 import type { JsonReply, JsonRoute } from "./route.ts";
@@ -31,10 +31,17 @@ export function registerJsonApis(app: FastifyInstance, world: World): void {
         send(reply, api.refusal(refusal, refused(world, request))),
       );
     }
+    if (api.prefix !== undefined) {
+      app.all(`${api.prefix}/*`, (request, reply) => {
+        const call = refused(world, request);
+        return send(reply, api.refusal(refuse("404003", `There is nothing at '${call.path}'.`), call));
+      });
+    }
   }
 }
 
 async function run(world: World, route: JsonRoute, request: ApiRequest): Promise<JsonReply | Refusal> {
+  if (route.jwt === "open") return route.reply;
   const session = await authorize(world, route, request.headers, undefined);
   if (isRefusal(session)) return session;
   const content = route.body === "json" ? await readJson(request) : undefined;
@@ -67,7 +74,9 @@ function refused(world: World, request: FastifyRequest) {
   return { path, now: world.clock() };
 }
 
-function send(reply: FastifyReply, { status, body, headers = {} }: JsonReply): FastifyReply {
+function send(reply: FastifyReply, answer: JsonReply): FastifyReply {
+  if (answer.kind === "text") return reply.code(answer.status).type(answer.contentType).send(answer.body);
+  const { status, body, headers = {} } = answer;
   reply.code(status).headers(headers);
   return body === undefined ? reply.send() : reply.type("application/json;charset=UTF-8").send(JSON.stringify(body));
 }

@@ -1,4 +1,5 @@
+import { vizqlDataService } from "../vizql-data-service/routes.ts";
 import type { JsonApi } from "./route.ts";
 
 /** The APIs that are not below `/api/{version}`: each has its own JSON and its own errors. */
-export const jsonApis: readonly JsonApi[] = [];
+export const jsonApis: readonly JsonApi[] = [vizqlDataService];
