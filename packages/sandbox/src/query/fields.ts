@@ -18,7 +18,8 @@ export function parseFields<Item>(
   const selected = new Set<string>();
   let defaults: Selection["defaults"] = "none";
   for (const name of names) {
-    const path = withoutOwnName(name, resource);
+    const own = withoutOwnName(name, resource);
+    const path = resource.fieldNames?.[own] ?? own;
     if (path === "_all_") defaults = "all";
     else if (path === "_default_") defaults = defaults === "all" ? "all" : otherwise.defaults;
     else if (knows(resource, path)) selected.add(path);

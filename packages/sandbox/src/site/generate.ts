@@ -1,9 +1,10 @@
 import { salesSeed } from "../data/sales.ts";
+import { generateCustomViews } from "../rest/custom-views/generate.ts";
 import { generateDataAlerts } from "../rest/data-alerts/generate.ts";
 import { addDatasource, generateDatasources } from "../rest/datasources/generate.ts";
-import { generateCustomViews } from "../rest/custom-views/generate.ts";
 import { generateFavorites } from "../rest/favorites/generate.ts";
 import { generateFlows } from "../rest/flows/generate.ts";
+import { generateGroupSets } from "../rest/group-sets/generate.ts";
 import { addGroup, generateGroups } from "../rest/groups/generate.ts";
 import { generateJobs } from "../rest/jobs/generate.ts";
 import { addProject, generateProjects, openRules } from "../rest/projects/generate.ts";
@@ -45,6 +46,7 @@ function generateAcme({ now, seed, scale, edition }: Making): Site {
   generateUsers({ site, random: random("users"), now, scale });
   const generation: Generation = { site, now, scale, edition, random, authors: authorsOf(site) };
   generateGroups(generation);
+  generateGroupSets(generation);
   const projects = generateProjects(generation);
   generateDatasources(generation, projects); // workbooks connect to them
   generateWorkbooks(generation, projects);

@@ -9,6 +9,7 @@ const domain = "local";
 export const groupResource: Resource<Group> = {
   element: "group",
   plural: "groups",
+  fieldNames: { domainName: "domain.name" },
   attributes: [
     { name: "id", type: "luid", from: (group) => group.id },
     { name: "name", type: "string", from: (group) => group.name, filter: ["eq", "in", "cieq"], sort: true },

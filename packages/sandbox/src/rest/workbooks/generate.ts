@@ -37,7 +37,8 @@ export function addWorkbook(generation: Generation, random: Random, name: string
     views: [],
     ...sources,
     parameters: [],
-    showTabs: random.onceIn(2),
+    // Most are published without; only then do views have permissions of their own.
+    showTabs: random.onceIn(5) && name !== "Superstore",
     hasExtracts: sources.datasources.some(({ hasExtract }) => hasExtract),
     encryptExtracts: false,
     size,
