@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import * as z from "zod";
 import {
@@ -163,42 +162,5 @@ describe("bytes", () => {
     const csv = await answer.text();
     expect(csv.split("\n")[0]).toBe("Region,Month of Order Date,Sales,Profit");
     expect(await (await read()).text()).toBe(csv);
-  });
-
-  test("a workbook downloads as long as it says, the same each time, with Tableau's odd disposition", async () => {
-    const id = await named("Board Pack");
-    const workbook = await objectOf(await session.onSite(`/workbooks/${id}`), "workbook");
-    const read = async () => {
-      const answer = await session.onSite(`/workbooks/${id}/content?includeExtract=False`);
-      expect(answer.headers.get("content-disposition")).toBe('name="tableau_workbook"; filename="BoardPack.twbx"');
-      expect(answer.headers.get("content-type")).toBe("application/octet-stream");
-      const bytes = new Uint8Array(await answer.arrayBuffer());
-      expect(bytes.length).toBe(Number(workbook.size) * 1024 * 1024);
-      return createHash("sha256").update(bytes).digest("hex");
-    };
-    expect(await read()).toBe(await read());
-  });
-
-  test("an upload of any size is counted part by part, its session id full of colons", async () => {
-    const begun = await session.onSite("/fileUploads", { method: "POST" });
-    expect(begun.status).toBe(201);
-    const { uploadSessionId } = await objectOf(begun, "fileUpload");
-    expect(uploadSessionId).toMatch(/^\d+:[0-9A-F]+-\d+:\d+$/);
-    const part = async (megabytes: number) => {
-      const body = new Uint8Array(megabytes * 1024 * 1024);
-      const answer = await session.onSite(`/fileUploads/${uploadSessionId}`, { method: "PUT", body });
-      return (await objectOf(answer, "fileUpload")).fileSize;
-    };
-    expect(await part(20)).toBe("20");
-    expect(await part(5)).toBe("25");
-    const lost = await session.onSite("/fileUploads/1:A-1:0", { method: "PUT", body: "x" });
-    expect(await errorOf(lost)).toMatchObject({ code: "404015" });
-  });
-
-  test("an upload without a session is refused, and the connection goes on", async () => {
-    const path = `/api/3.27/sites/${session.site.id}/fileUploads/1:A-1:0`;
-    const refused = await sandbox.call(path, { method: "PUT", body: new Uint8Array(1024 * 1024) });
-    expect(refused.status).toBe(401);
-    expect((await session.onSite("/projects")).status).toBe(200);
   });
 });
