@@ -2,11 +2,26 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { link, mkdir, readFile, unlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod";
+import { newTokenSecret } from "./auth/personal-access-tokens.ts";
 import { people } from "./site/people.ts";
+
+type Pat = { name: string; secret: string };
+
+/**
+ * How to sign in to the sandbox: `users` are its three people (an administrator, an Explorer, a Viewer), `user` and `pat`
+ * are the administrator's, `connectedApp` is a direct trust of the site.
+ */
+export type SandboxKeys = {
+  site: { contentUrl: string };
+  user: { name: string; password: string };
+  users: { name: string; password: string; role: string; pat: Pat }[];
+  pat: Pat;
+  connectedApp: { clientId: string; secretId: string; secretValue: string };
+};
 
 const patSchema = z.object({ name: z.string(), secret: z.string() });
 
-const keysSchema = z.object({
+const keysSchema: z.ZodType<SandboxKeys> = z.object({
   site: z.object({ contentUrl: z.string() }),
   user: z.object({ name: z.string(), password: z.string() }),
   users: z.array(z.object({ name: z.string(), password: z.string(), role: z.string(), pat: patSchema })),
@@ -14,19 +29,13 @@ const keysSchema = z.object({
   connectedApp: z.object({ clientId: z.string(), secretId: z.string(), secretValue: z.string() }),
 });
 
-/**
- * How to sign in to the sandbox: `users` are its three people (a site administrator, an Explorer, a Viewer), `user` and
- * `pat` are the administrator's, `connectedApp` is a direct trust of the site.
- */
-export type SandboxKeys = z.infer<typeof keysSchema>;
-
 /** Random secrets, in the forms that Tableau gives them. */
 export function makeKeys(): SandboxKeys {
   const users = people.map(({ name, role, patName }) => ({
     name,
     password: randomBytes(15).toString("base64url"),
     role,
-    pat: { name: patName, secret: `${randomBytes(16).toString("base64")}:${randomBytes(24).toString("base64url")}` },
+    pat: { name: patName, secret: newTokenSecret() },
   }));
   const [administrator] = users;
   if (administrator === undefined) throw new Error("The sandbox has no people.");
