@@ -56,6 +56,16 @@ const exceptions: readonly Exception[] = [
     why: "Clients read the steps beside the flow (tableau-mcp); the schema has one element to an answer.",
   },
   {
+    what: /(<extractRefresh [^>]*>.*?<\/extractRefresh>)<schedule .*?<\/schedule>/s,
+    instead: "$1",
+    why: "Clients read a Cloud task's schedule beside it (tableau-mcp); the schema has one element to an answer.",
+  },
+  {
+    what: /<flowParameterSpecs\/>/g,
+    instead: "<flowParameterSpecs><flowParameterSpec/></flowParameterSpecs>",
+    why: "Of a flow without parameters the list of them is empty (TSC's recorded answers); the schema wants one.",
+  },
+  {
     what: /(?<=<permissions>)<(database|table) [^>]*><owner [^>]*\/><\/\1>/,
     instead: "<project/>",
     why: "A database's owner is shown here (TSC's recorded answers); the schema wants all of a database but that.",

@@ -29,7 +29,10 @@ export function flowRunElement(task: FlowTask, scene: Scene, type = "RunFlowTask
   const steps = (outputSteps.length === 0 ? flow.outputSteps : outputSteps).map((step) =>
     record("flowOutputStep", step),
   );
-  const specs = parameters.map((parameter) => record("flowParameterSpec", parameter));
+  const specs = flow.parameters.map(({ id: parameterId, value }) => {
+    const given = parameters.find((parameter) => parameter.parameterId === parameterId);
+    return record("flowParameterSpec", { parameterId, overrideValue: given?.overrideValue ?? value });
+  });
   const spec = record("flowRunSpec", { flowId: flow.id }, [
     list("flowOutputSteps", "flowOutputStep", steps),
     list("flowParameterSpecs", "flowParameterSpec", specs),

@@ -15,13 +15,12 @@ export function generateTasks({ site, random: randomOf }: Generation, choose: Ch
     if (item.hasExtracts && random.onceIn(2)) addExtractTask(site, random, { type: "workbook", item }, choose);
   }
   for (const flow of site.flows.values()) {
-    // Tableau's schema wants a parameter in each task: those of flows without any come from requests only.
-    if (flow.parameters.length === 0 || random.onceIn(4)) continue;
+    if (random.onceIn(4)) continue;
     const task: FlowTask = {
       id: luidOf(site.contentUrl, "flow task", flow.name),
       flow,
       outputSteps: [],
-      parameters: flow.parameters.map(({ id, value }) => ({ parameterId: id, overrideValue: value })),
+      parameters: [],
       priority: 50,
       consecutiveFailedCount: random.onceIn(8) ? random.between(1, 3) : 0,
       schedule: choose("Flow", flow.name),
