@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { Command, InvalidArgumentError, Option } from "@commander-js/extra-typings";
-import { type FaultOrder, faultsSchema } from "./control/faults.ts";
+import { type FaultOrder, faultsSchema } from "./control/fault-order.ts";
 import { type Sandbox, startSandbox } from "./sandbox.ts";
 
 const program = new Command("easel-sandbox")

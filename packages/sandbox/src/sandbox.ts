@@ -1,11 +1,12 @@
 import type { AddressInfo } from "node:net";
-import type { FaultOrder } from "./control/faults.ts";
+import { type FaultOrder, faultsSchema } from "./control/fault-order.ts";
+import type { Edition } from "./edition.ts";
 import { loadSandboxKeys, makeKeys, type SandboxKeys } from "./keys.ts";
 import { settleInTime } from "./rest/jobs/settle.ts";
 import { usualGapsMs, usualTimeoutMs } from "./rest/webhooks/deliveries.ts";
 import { createServer } from "./server.ts";
 import { filesOf, openStateKeeper, readState } from "./state.ts";
-import { createWorld, type Edition, type World } from "./world.ts";
+import { createWorld, type World } from "./world.ts";
 
 export { loadSandboxKeys, type SandboxKeys } from "./keys.ts";
 
@@ -59,7 +60,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const { port, host, dataDirectory, stateFile } = options;
   const keys = dataDirectory === undefined ? makeKeys() : await loadSandboxKeys(dataDirectory);
   const world = await openWorld(keys, options);
-  world.faults.apply(options.faults ?? {});
+  world.faults.apply(faultsSchema.parse(options.faults ?? {}));
   const app = createServer(world);
   const keeper = stateFile === undefined ? undefined : openStateKeeper(stateFile, world);
   app.addHook("onResponse", async ({ method }) => {

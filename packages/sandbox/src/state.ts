@@ -2,10 +2,11 @@ import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import { deserialize, serialize } from "node:v8";
 import * as z from "zod";
 import type { Credentials } from "./auth/credentials.ts";
+import type { Edition } from "./edition.ts";
 import type { StoredFile } from "./files/store.ts";
 import type { Domain } from "./rest/server/domains.ts";
 import type { Site } from "./site/site.ts";
-import type { Edition, World } from "./world.ts";
+import type { World } from "./world.ts";
 
 /** Changes whenever a sandbox could no longer work with what an earlier one kept. */
 const version = 1;

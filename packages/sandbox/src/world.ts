@@ -5,21 +5,19 @@ import { openSessions, type Sessions, sessionLimits } from "./auth/sessions.ts";
 import { type Calls, openCalls } from "./control/calls.ts";
 import { type Faults, openFaults } from "./control/faults.ts";
 import { openStats, type Stats } from "./control/stats.ts";
+import type { Edition } from "./edition.ts";
 import { type FileStore, openFileStore } from "./files/store.ts";
 import type { SandboxKeys } from "./keys.ts";
-import type { Domain } from "./rest/server/domains.ts";
-import { openUploads, type Uploads } from "./rest/uploads/uploads.ts";
-import { forgetDeleted } from "./rest/tasks/forget.ts";
-import { type Deliveries, openDeliveries } from "./rest/webhooks/deliveries.ts";
 import { openPictures, type Pictures } from "./pictures/pictures.ts";
+import type { Domain } from "./rest/server/domains.ts";
+import { forgetDeleted } from "./rest/tasks/forget.ts";
+import { openUploads, type Uploads } from "./rest/uploads/uploads.ts";
+import { type Deliveries, openDeliveries } from "./rest/webhooks/deliveries.ts";
 import { type Events, openEvents } from "./site/events.ts";
 import { generateSites } from "./site/generate.ts";
 import { luidOf } from "./site/random.ts";
 import type { Site } from "./site/site.ts";
 import type { State } from "./state.ts";
-
-/** Which Tableau it stands for: their routes and their sign-in rules differ. */
-export type Edition = "cloud" | "server";
 
 export type WorldOptions = {
   edition: Edition;

@@ -3,10 +3,11 @@ import type { Readable } from "node:stream";
 import type { RequiredRole } from "../auth/roles.ts";
 import type { Scope } from "../auth/scopes.ts";
 import type { Session } from "../auth/sessions.ts";
+import type { Edition } from "../edition.ts";
 import type { Scene } from "../query/description.ts";
 import type { Refusal } from "../wire/refusals.ts";
 import type { Reply } from "../wire/reply.ts";
-import type { Edition, World } from "../world.ts";
+import type { World } from "../world.ts";
 
 export type Method = "GET" | "POST" | "PUT" | "DELETE" | "PATCH";
 

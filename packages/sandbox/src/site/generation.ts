@@ -1,5 +1,5 @@
+import type { Edition } from "../edition.ts";
 import type { User } from "../rest/users/model.ts";
-import type { Edition } from "../world.ts";
 import { type Random, seededRandom } from "./random.ts";
 import type { Site } from "./site.ts";
 

@@ -1,6 +1,6 @@
 import * as z from "zod";
+import type { Edition } from "../edition.ts";
 import type { Route } from "../rest/route.ts";
-import type { Edition } from "../world.ts";
 
 /** One address of a GET route, below `/api/{version}`, with the ids of things that are there. */
 export type Address = { template: string; path: string };

@@ -1,6 +1,6 @@
+import type { Edition } from "../../edition.ts";
 import { day, type Generation } from "../../site/generation.ts";
 import { luidOf } from "../../site/random.ts";
-import type { Edition } from "../../world.ts";
 import type { Schedule } from "./model.ts";
 import type { Interval, Recurrence, WeekDay } from "./recurrence.ts";
 

@@ -1,7 +1,7 @@
 import * as z from "zod";
+import type { Edition } from "../../edition.ts";
 import { type Refusal, refuse } from "../../wire/refusals.ts";
 import { attribute, element, repeated } from "../../wire/request-schema.ts";
-import type { Edition } from "../../world.ts";
 import { type Interval, ordinals, type Recurrence, timeOfDay, type WeekDay, weekDays } from "./recurrence.ts";
 
 /** A schedule has at most these intervals (a step and seven days; the days of a month). */

@@ -1,8 +1,8 @@
 import * as z from "zod";
+import type { Edition } from "../../edition.ts";
 import type { EventName } from "../../site/events.ts";
 import { type Refusal, refuse } from "../../wire/refusals.ts";
 import { attribute, element } from "../../wire/request-schema.ts";
-import type { Edition } from "../../world.ts";
 import { eventOfSource, isEventName } from "./events.ts";
 import { problemWithTarget } from "./target.ts";
 
