@@ -48,15 +48,10 @@ async function readAll(stream: Readable): Promise<Buffer | "too large" | "cut of
 
 function parseJson(written: string): RequestBody | Refusal {
   try {
-    return { kind: "body", content: JSON.parse(written, withoutNulls) };
+    return { kind: "body", content: JSON.parse(written) };
   } catch {
     return refuse("400000", "Payload is either malformed or incomplete: not JSON.");
   }
-}
-
-/** What is null was left out: public clients send all that they know of (tableau-api-lib: `"user": {"id": null}`). */
-function withoutNulls(_key: string, value: unknown): unknown {
-  return value === null ? undefined : value;
 }
 
 function parseXml(written: string): RequestBody | Refusal {
