@@ -49,7 +49,7 @@ function post({ url }: Sandbox, path: string, body: object): Promise<Response> {
 /** A person signed in: calls below their site, answered in JSON unless they ask otherwise. */
 export type SignedIn = Awaited<ReturnType<typeof signedIn>>;
 
-async function signedIn(sandbox: Sandbox, credentials: object) {
+export async function signedIn(sandbox: { url: string }, credentials: object) {
   const response = await signIn(sandbox, credentials);
   if (response.status !== 200) throw new Error(`Signing in failed: ${await response.text()}`);
   const { token, site, user } = credentialsSchema.parse(await response.json()).credentials;
@@ -59,7 +59,7 @@ async function signedIn(sandbox: Sandbox, credentials: object) {
   return { token, site, user, call, onSite };
 }
 
-function signIn(sandbox: Sandbox, credentials: object): Promise<Response> {
+function signIn(sandbox: { url: string }, credentials: object): Promise<Response> {
   const body = JSON.stringify({ credentials: { site: { contentUrl: "acme" }, ...credentials } });
   const headers = { ...json, "content-type": "application/json" };
   return fetch(`${sandbox.url}/api/3.27/auth/signin`, { method: "POST", body, headers });
