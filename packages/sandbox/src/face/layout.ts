@@ -3,7 +3,7 @@ import type { World } from "../world.ts";
 import { type Html, html } from "./html.ts";
 
 /** What every page is drawn from. `at` is the page's path below its site, e.g. `jobs`. */
-export type Visit = { world: World; site: Site; now: number; query: URLSearchParams };
+export type Visit = { world: World; site: Site; now: number; origin: string; query: URLSearchParams };
 
 /** `again`: how often the page is drawn anew while somebody looks at it, in ms. */
 export type Page = { section: string; title: string; body: Html; again?: number };

@@ -18,7 +18,6 @@ export const style = `
   --bad: light-dark(oklch(0.49 0.18 27), oklch(0.79 0.115 25));
 }
 * { box-sizing: border-box; }
-html { scrollbar-gutter: stable; }
 body { margin: 0; background: var(--ground); color: var(--ink); font: 14px/20px "Inter", system-ui, sans-serif; }
 a { color: inherit; text-decoration: none; }
 a:hover { text-decoration: underline; text-underline-offset: 2px; }
@@ -38,11 +37,12 @@ main { padding-block: 32px; }
 footer { padding-block: 0 32px; color: var(--faint); font-size: 12px; }
 h1 { font-size: 20px; line-height: 28px; margin: 0 0 4px; overflow-wrap: anywhere; }
 h2 { font-size: 14px; line-height: 20px; margin: 32px 0 12px; }
-p { margin: 0; max-width: 72ch; }
+p { margin: 0; max-width: 88ch; }
 .purpose { color: var(--soft); margin-bottom: 24px; }
 .faint { color: var(--faint); }
+.luid { white-space: nowrap; }
 .crumbs { color: var(--faint); font-size: 13px; margin-bottom: 8px; }
-.numbers { display: grid; grid-template-columns: repeat(auto-fill, minmax(120px, 1fr)); gap: 1px; background: var(--line); border: 1px solid var(--line); border-radius: 8px; overflow: hidden; margin: 0; }
+.numbers { display: grid; grid-template-columns: repeat(8, 1fr); gap: 1px; background: var(--line); border: 1px solid var(--line); border-radius: 8px; overflow: hidden; margin: 0; }
 .numbers div { background: var(--surface); padding: 12px 16px; }
 .numbers dt { color: var(--faint); font-size: 12px; line-height: 16px; }
 .numbers dd { margin: 4px 0 0; font-weight: 600; font-size: 20px; line-height: 28px; font-variant-numeric: tabular-nums; }
@@ -74,14 +74,20 @@ pre { background: var(--sunken); border: 1px solid var(--line); border-radius: 8
 .tree li > div small { margin-left: auto; color: var(--faint); white-space: nowrap; }
 .tree > li:last-child > div:last-child, .tree > li:last-child > ul > li:last-child > div:last-child { border-bottom: 0; }
 .empty { background: var(--surface); border: 1px dashed var(--line); border-radius: 8px; padding: 32px; color: var(--soft); }
+.filters a[aria-current] { color: var(--accent); font-weight: 600; }
 .empty p + pre { margin-top: 16px; }
 .pages { display: flex; gap: 16px; margin-top: 12px; font-size: 13px; color: var(--faint); align-items: center; }
 .pages a { color: var(--accent); }
 .bars { width: 100%; height: 96px; display: block; }
-.bars .good { fill: var(--good); } .bars .bad { fill: var(--bad); } .bars .waiting { fill: var(--waiting); } .bars .base { stroke: var(--line); }
-.key { display: flex; gap: 16px; font-size: 12px; color: var(--faint); margin-top: 8px; }
+.bars .good { fill: var(--good); } .bars .bad { fill: var(--bad); } .bars .off { fill: var(--line); } .bars .base { stroke: var(--line); }
+.key { display: flex; flex-wrap: wrap; gap: 4px 16px; font-size: 12px; color: var(--faint); margin-top: 8px; }
 .key .right { margin-left: auto; }
+@media (max-width: 900px) {
+  .numbers { grid-template-columns: repeat(4, 1fr); }
+}
 @media (max-width: 640px) {
+  .numbers { grid-template-columns: repeat(2, 1fr); }
+  .empty { padding: 16px; }
   header > div, main, footer { padding-inline: 16px; }
   nav { margin-left: -8px; }
   th, td { padding: 8px 12px; }
