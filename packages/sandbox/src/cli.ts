@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 import { Command, InvalidArgumentError, Option } from "@commander-js/extra-typings";
-import { type FaultOrder, faultsSchema } from "./control/fault-order.ts";
-import { type Sandbox, startSandbox } from "./sandbox.ts";
+import type { FaultOrder } from "./control/fault-order.ts";
+import { faultsSchema } from "./control/fault-schema.ts";
+import type { Sandbox, SandboxOptions } from "./sandbox.ts";
 
 const program = new Command("easel-sandbox")
   .description("A stand-in Tableau site. Prints one line of JSON when it is ready: its address and how to sign in.")
@@ -22,7 +23,7 @@ const program = new Command("easel-sandbox")
 
 const { port, host, dataDir, edition, seed, scale, state, mfa, tokens, fault } = program.opts();
 
-const starting = startSandbox({
+const options: SandboxOptions = {
   port,
   host,
   dataDirectory: dataDir,
@@ -33,7 +34,10 @@ const starting = startSandbox({
   ...(scale === undefined ? {} : { scale }),
   ...(state === undefined ? {} : { stateFile: state }),
   ...(mfa === undefined ? {} : { mfa }),
-});
+};
+
+// Loaded once it is needed: help and mistakes are answered at once.
+const starting = import("./sandbox.ts").then(({ startSandbox }) => startSandbox(options));
 endWith(starting);
 try {
   const { keys } = await starting;
