@@ -32,24 +32,24 @@ const alerts: Collection<DataAlert> = {
 };
 
 const one = "/sites/{siteId}/dataAlerts/{id}";
-const common = { kind: "session", role: "anyone" } as const;
+const shared = { kind: "session", role: "anyone" } as const;
 const scope = (action: string) => `tableau:data_driven_alerts:${action}` as const;
 
 export const dataAlertRoutes: readonly Route[] = [
   listRoute(alerts),
   itemRoute(alerts),
   {
-    ...common,
+    ...shared,
     method: "POST",
     template: "/sites/{siteId}/dataAlerts",
     body: "tsRequest",
     jwt: scope("create"),
     handle: createAlert,
   },
-  { ...common, method: "PUT", template: one, body: "tsRequest", jwt: scope("update"), handle: updateAlert },
-  { ...common, method: "DELETE", template: one, body: "none", jwt: scope("delete"), handle: deleteAlert },
+  { ...shared, method: "PUT", template: one, body: "tsRequest", jwt: scope("update"), handle: updateAlert },
+  { ...shared, method: "DELETE", template: one, body: "none", jwt: scope("delete"), handle: deleteAlert },
   {
-    ...common,
+    ...shared,
     method: "POST",
     template: `${one}/users`,
     body: "tsRequest",
@@ -57,7 +57,7 @@ export const dataAlertRoutes: readonly Route[] = [
     handle: addRecipient,
   },
   {
-    ...common,
+    ...shared,
     method: "DELETE",
     template: `${one}/users/{userId}`,
     body: "none",

@@ -12,6 +12,7 @@ import { may, readerOf } from "../permissions/effective.ts";
 import { refuseUnless } from "../permissions/require.ts";
 import { permissionRoutes } from "../permissions/routes.ts";
 import type { Project } from "../projects/model.ts";
+import { filename } from "../publishing/download.ts";
 import { publish } from "../publishing/publish.ts";
 import { find, listRoute } from "../reading.ts";
 import type { Route, SessionCall } from "../route.ts";
@@ -25,7 +26,7 @@ import { flowResource, outputStepsElement } from "./resource.ts";
 import { readRunSpec, runSpecSchema } from "./run-spec.ts";
 
 const one = "/sites/{siteId}/flows/{id}";
-const common = { kind: "session", role: "anyone" } as const;
+const shared = { kind: "session", role: "anyone" } as const;
 
 export const flowRoutes: readonly Route[] = [
   listRoute(flows),
@@ -33,27 +34,27 @@ export const flowRoutes: readonly Route[] = [
   ...connectionRoutes(flows, { read: "tableau:flow_connections:read", update: "tableau:flow_connections:update" }),
   ...permissionRoutes(flows),
   {
-    ...common,
+    ...shared,
     method: "POST",
     template: "/sites/{siteId}/flows",
     body: "stream",
     jwt: "tableau:flows:create",
     handle: publishFlow,
   },
-  { ...common, method: "GET", template: one, body: "none", jwt: "tableau:flows:read", handle: showFlow },
-  { ...common, method: "PUT", template: one, body: "tsRequest", jwt: "tableau:flows:update", handle: updateFlow },
-  { ...common, method: "DELETE", template: one, body: "none", jwt: "tableau:flows:delete", handle: deleteFlow },
+  { ...shared, method: "GET", template: one, body: "none", jwt: "tableau:flows:read", handle: showFlow },
+  { ...shared, method: "PUT", template: one, body: "tsRequest", jwt: "tableau:flows:update", handle: updateFlow },
+  { ...shared, method: "DELETE", template: one, body: "none", jwt: "tableau:flows:delete", handle: deleteFlow },
   {
-    ...common,
+    ...shared,
     method: "GET",
     template: `${one}/content`,
     body: "none",
     jwt: "tableau:flows:download",
     handle: download,
   },
-  { ...common, method: "POST", template: `${one}/run`, body: "tsRequest", jwt: "tableau:flows:run", handle: runFlow },
+  { ...shared, method: "POST", template: `${one}/run`, body: "tsRequest", jwt: "tableau:flows:run", handle: runFlow },
   {
-    ...common,
+    ...shared,
     method: "GET",
     template: "/sites/{siteId}/users/{id}/flows",
     body: "none",
@@ -150,11 +151,11 @@ async function download(call: SessionCall): Promise<Reply | Refusal> {
   const forbidden = refuseUnless(call.session.user, "ExportXml", flow, "download the flow");
   if (forbidden !== undefined) return forbidden;
   const file = flow.revisions.at(-1)?.file;
-  const disposition = `name="tableau_flow"; filename="${flow.name.replaceAll(/["\r\n]/g, "")}.${flow.fileType}"`;
-  const common = { kind: "bytes", contentType: "application/octet-stream", disposition } as const;
-  if (file !== undefined) return { ...common, length: file.size, body: await call.world.files.read(file) };
+  const disposition = `name="tableau_flow"; ${filename(`${flow.name}.${flow.fileType}`)}`;
+  const shared = { kind: "bytes", contentType: "application/octet-stream", disposition } as const;
+  if (file !== undefined) return { ...shared, length: file.size, body: await call.world.files.read(file) };
   const { content, size } = seededFlowFile(flow);
-  return { ...common, length: size, body: Readable.from([content]) };
+  return { ...shared, length: size, body: Readable.from([content]) };
 }
 
 function runFlow(call: SessionCall): Reply | Refusal {

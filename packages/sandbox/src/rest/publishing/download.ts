@@ -38,7 +38,7 @@ export async function download(call: SessionCall, asked: Download): Promise<Repl
 }
 
 /** Tableau's Content-Disposition has no disposition type. Names outside of ASCII come as RFC 5987 has them. */
-function filename(name: string): string {
+export function filename(name: string): string {
   // What no file system takes in a name.
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that must not be in a header
   const safe = name.replaceAll(/[\u0000-\u001f\u007f"*/:<>?\\|]/g, "_").toWellFormed();

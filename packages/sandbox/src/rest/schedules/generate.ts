@@ -52,7 +52,13 @@ export function generateSchedules({ site, now, random: randomOf, edition }: Gene
       const schedules = recurrences.map(([name, recurrence]): Schedule => {
         const createdAt = now - random.between(200, 800) * day;
         const id = luidOf(site.contentUrl, "schedule", type, name);
-        return { ...common(type, recurrence, edition), id, name: `${name}, ${type}`, createdAt, updatedAt: createdAt };
+        return {
+          ...settingsOf(type, recurrence, edition),
+          id,
+          name: `${name}, ${type}`,
+          createdAt,
+          updatedAt: createdAt,
+        };
       });
       for (const schedule of schedules) site.schedules.set(schedule.id, schedule);
       shared.set(type, schedules);
@@ -66,11 +72,11 @@ export function generateSchedules({ site, now, random: randomOf, edition }: Gene
     const createdAt = now - random.between(10, 400) * day;
     const id = luidOf(site.contentUrl, "schedule", type, key);
     const name = type === "Flow" ? `Flow schedule ${id.slice(0, 8)}` : undefined;
-    return { ...common(type, recurrence, edition), id, name, createdAt, updatedAt: createdAt };
+    return { ...settingsOf(type, recurrence, edition), id, name, createdAt, updatedAt: createdAt };
   };
 }
 
-function common(type: Schedule["type"], recurrence: Recurrence, edition: Edition) {
+function settingsOf(type: Schedule["type"], recurrence: Recurrence, edition: Edition) {
   // A server's daily schedules name no days: they are for all of them.
   const intervals = edition === "server" && recurrence.frequency === "Daily" ? [] : recurrence.intervals;
   return {

@@ -16,13 +16,13 @@ import { scheduleResource } from "./resource.ts";
 const mostSchedules = 2_000;
 
 const one = "/schedules/{id}";
-const common = { kind: "session", edition: "server" } as const;
-const administering = { ...common, role: "serverAdministrator" } as const;
+const shared = { kind: "session", edition: "server" } as const;
+const administering = { ...shared, role: "serverAdministrator" } as const;
 
 /** The schedules of Tableau Server. On Tableau Cloud each task has its own, and these addresses are refused. */
 export const scheduleRoutes: readonly Route[] = [
   {
-    ...common,
+    ...shared,
     role: "anyone",
     method: "GET",
     template: "/schedules",
@@ -31,7 +31,7 @@ export const scheduleRoutes: readonly Route[] = [
     handle: listSchedules,
   },
   {
-    ...common,
+    ...shared,
     role: "anyone",
     method: "GET",
     template: one,

@@ -29,22 +29,22 @@ const subscriptions: Collection<Subscription> = {
 };
 
 const one = "/sites/{siteId}/subscriptions/{id}";
-const common = { kind: "session", role: "anyone" } as const;
+const shared = { kind: "session", role: "anyone" } as const;
 const updating = ["tableau:tasks:update", "tableau:tasks:write"] as const; // inferred
 
 export const subscriptionRoutes: readonly Route[] = [
   listRoute(subscriptions),
   itemRoute(subscriptions),
   {
-    ...common,
+    ...shared,
     method: "POST",
     template: "/sites/{siteId}/subscriptions",
     body: "tsRequest",
     jwt: ["tableau:tasks:create", "tableau:tasks:write"], // inferred
     handle: createSubscription,
   },
-  { ...common, method: "PUT", template: one, body: "tsRequest", jwt: updating, handle: updateSubscription },
-  { ...common, method: "DELETE", template: one, body: "none", jwt: "tableau:tasks:delete", handle: deleteSubscription },
+  { ...shared, method: "PUT", template: one, body: "tsRequest", jwt: updating, handle: updateSubscription },
+  { ...shared, method: "DELETE", template: one, body: "none", jwt: "tableau:tasks:delete", handle: deleteSubscription },
 ];
 
 /** A user sees subscriptions to themselves and to what they own. */

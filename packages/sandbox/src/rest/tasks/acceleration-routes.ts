@@ -4,19 +4,19 @@ import { answer } from "../../wire/reply.ts";
 import type { Route } from "../route.ts";
 
 const path = "/sites/{siteId}/tasks/dataAcceleration";
-const common = { kind: "session", role: "siteAdministrator", edition: "server", body: "none" } as const;
+const shared = { kind: "session", role: "siteAdministrator", edition: "server", body: "none" } as const;
 
 /** Data acceleration ended with Tableau Server 2022.1: the routes are there still, and there is no task. */
 export const accelerationTaskRoutes: readonly Route[] = [
   {
-    ...common,
+    ...shared,
     method: "GET",
     template: path,
     jwt: "tableau:data_acceleration_tasks:read",
     handle: () => answer(list("tasks", "task", [])),
   },
   {
-    ...common,
+    ...shared,
     method: "DELETE",
     template: `${path}/{id}`,
     jwt: "tableau:data_acceleration_tasks:delete",

@@ -28,16 +28,16 @@ const tasks = {
 
 const path = "/sites/{siteId}/tasks/extractRefreshes";
 const one = `${path}/{id}`;
-const common = { kind: "session", role: "explorer" } as const;
+const shared = { kind: "session", role: "explorer" } as const;
 // tableau-mcp asks for tasks:write where Tableau's list of scopes says tasks:update.
 const updating = ["tableau:tasks:update", "tableau:tasks:write"] as const;
 
 export const extractTaskRoutes: readonly Route[] = [
-  { ...common, method: "GET", template: path, body: "none", jwt: "tableau:tasks:read", handle: listTasks },
-  { ...common, method: "GET", template: one, body: "none", jwt: "tableau:tasks:read", handle: showTask },
-  { ...common, method: "DELETE", template: one, body: "none", jwt: "tableau:tasks:delete", handle: deleteTask },
+  { ...shared, method: "GET", template: path, body: "none", jwt: "tableau:tasks:read", handle: listTasks },
+  { ...shared, method: "GET", template: one, body: "none", jwt: "tableau:tasks:read", handle: showTask },
+  { ...shared, method: "DELETE", template: one, body: "none", jwt: "tableau:tasks:delete", handle: deleteTask },
   {
-    ...common,
+    ...shared,
     method: "POST",
     template: `${one}/runNow`,
     body: "tsRequest",
@@ -45,7 +45,7 @@ export const extractTaskRoutes: readonly Route[] = [
     handle: runTask,
   },
   {
-    ...common,
+    ...shared,
     method: "POST",
     template: path,
     body: "tsRequest",
@@ -53,9 +53,9 @@ export const extractTaskRoutes: readonly Route[] = [
     edition: "cloud",
     handle: createTask,
   },
-  { ...common, method: "POST", template: one, body: "tsRequest", jwt: updating, edition: "cloud", handle: updateTask },
+  { ...shared, method: "POST", template: one, body: "tsRequest", jwt: updating, edition: "cloud", handle: updateTask },
   // The reference says POST; some public clients say PUT.
-  { ...common, method: "PUT", template: one, body: "tsRequest", jwt: updating, edition: "cloud", handle: updateTask },
+  { ...shared, method: "PUT", template: one, body: "tsRequest", jwt: updating, edition: "cloud", handle: updateTask },
 ];
 
 const reference = element({ id: attribute.optional() }).optional();

@@ -30,12 +30,12 @@ const tasks = {
 } as const;
 
 const path = "/sites/{siteId}/tasks/runFlow";
-const common = { kind: "session", role: "anyone" } as const;
+const shared = { kind: "session", role: "anyone" } as const;
 
 export const flowTaskRoutes: readonly Route[] = [
-  { ...common, method: "GET", template: path, body: "none", jwt: "tableau:flow_tasks:read", handle: listTasks },
+  { ...shared, method: "GET", template: path, body: "none", jwt: "tableau:flow_tasks:read", handle: listTasks },
   {
-    ...common,
+    ...shared,
     method: "GET",
     template: `${path}/{id}`,
     body: "none",
@@ -43,7 +43,7 @@ export const flowTaskRoutes: readonly Route[] = [
     handle: showTask,
   },
   {
-    ...common,
+    ...shared,
     method: "POST",
     template: `${path}/{id}/runNow`,
     body: "tsRequest",
@@ -51,7 +51,7 @@ export const flowTaskRoutes: readonly Route[] = [
     handle: runTask,
   },
   {
-    ...common,
+    ...shared,
     method: "POST",
     template: "/sites/{siteId}/tasks/flows",
     body: "tsRequest",

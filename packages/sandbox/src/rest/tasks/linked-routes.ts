@@ -22,12 +22,12 @@ const linkedTasks = {
 } as const;
 
 const path = "/sites/{siteId}/tasks/linked";
-const common = { kind: "session", role: "anyone" } as const;
+const shared = { kind: "session", role: "anyone" } as const;
 
 export const linkedTaskRoutes: readonly Route[] = [
-  { ...common, method: "GET", template: path, body: "none", jwt: "tableau:linked_tasks:read", handle: listTasks },
+  { ...shared, method: "GET", template: path, body: "none", jwt: "tableau:linked_tasks:read", handle: listTasks },
   {
-    ...common,
+    ...shared,
     method: "GET",
     template: `${path}/{id}`,
     body: "none",
@@ -35,7 +35,7 @@ export const linkedTaskRoutes: readonly Route[] = [
     handle: showTask,
   },
   {
-    ...common,
+    ...shared,
     method: "POST",
     template: `${path}/{id}/runNow`,
     body: "tsRequest",

@@ -58,11 +58,11 @@ describe("what happens on a site", () => {
     const id = await named("workbooks", "workbook", "Board Pack");
     await refresh("workbooks", id);
     await received(2);
-    const common = { resource: "EXTRACTS", resource_name: "Board Pack", site_luid: session.site.id, resource_luid: id };
+    const shared = { resource: "EXTRACTS", resource_name: "Board Pack", site_luid: session.site.id, resource_luid: id };
     const times = { created_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/) };
     expect(payloads()).toEqual([
-      { ...common, ...times, event_type: "WorkbookRefreshStarted" },
-      { ...common, ...times, event_type: "WorkbookRefreshSucceeded" },
+      { ...shared, ...times, event_type: "WorkbookRefreshStarted" },
+      { ...shared, ...times, event_type: "WorkbookRefreshSucceeded" },
     ]);
     expect(receiver.received[0]?.contentType).toBe("application/json");
 

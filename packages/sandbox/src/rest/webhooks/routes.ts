@@ -19,27 +19,27 @@ const longestName = 255;
 const webhooks = { items: ({ webhooks }: Site): ReadonlyMap<string, Webhook> => webhooks, notFound: "404022" } as const;
 
 // No scope for webhooks is documented: a site administrator with a token or a password.
-const common = { kind: "session", role: "siteAdministrator", jwt: "never" } as const;
+const shared = { kind: "session", role: "siteAdministrator", jwt: "never" } as const;
 
 export const webhookRoutes: readonly Route[] = [
   {
-    ...common,
+    ...shared,
     method: "GET",
     template: "/sites/{siteId}/webhooks",
     body: "none",
     handle: listWebhooks,
   },
   {
-    ...common,
+    ...shared,
     method: "GET",
     template: "/sites/{siteId}/webhooks/{id}",
     body: "none",
     handle: showWebhook,
   },
-  { ...common, method: "POST", template: "/sites/{siteId}/webhooks", body: "tsRequest", handle: createWebhook },
-  { ...common, method: "PUT", template: "/sites/{siteId}/webhooks/{id}", body: "tsRequest", handle: updateWebhook },
-  { ...common, method: "DELETE", template: "/sites/{siteId}/webhooks/{id}", body: "none", handle: deleteWebhook },
-  { ...common, method: "GET", template: "/sites/{siteId}/webhooks/{id}/test", body: "none", handle: testWebhook },
+  { ...shared, method: "POST", template: "/sites/{siteId}/webhooks", body: "tsRequest", handle: createWebhook },
+  { ...shared, method: "PUT", template: "/sites/{siteId}/webhooks/{id}", body: "tsRequest", handle: updateWebhook },
+  { ...shared, method: "DELETE", template: "/sites/{siteId}/webhooks/{id}", body: "none", handle: deleteWebhook },
+  { ...shared, method: "GET", template: "/sites/{siteId}/webhooks/{id}/test", body: "none", handle: testWebhook },
 ];
 
 /** All of them at once: this list has no pages. */
