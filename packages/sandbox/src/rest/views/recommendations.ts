@@ -104,8 +104,8 @@ function unhide({ session: { site, user }, query }: SessionCall): Reply | Refusa
 }
 
 function refuseOtherTypes(query: URLSearchParams): Refusal | undefined {
-  const type = query.get("type");
-  if (type?.toLowerCase() === "view") return undefined;
+  const type = query.get("type") ?? "view"; // inferred: that it may be left out
+  if (type.toLowerCase() === "view") return undefined;
   return refuse("400000", "The type must be 'view': only views are recommended."); // inferred: the code
 }
 
