@@ -81,6 +81,7 @@ export function isWithinReach(siteRole: SiteRole, capability: Capability): boole
   switch (siteRole) {
     case "Unlicensed":
       return false;
+    case "Guest":
     case "Viewer":
       return viewing.has(capability);
     case "Explorer":

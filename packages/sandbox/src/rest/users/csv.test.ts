@@ -31,6 +31,7 @@ describe("a line of the CSV file", () => {
         email: "ana@acme.example",
         siteRole: "Viewer",
         authSetting: undefined,
+        passwordHash: undefined,
       },
     ]);
     expect(readCsv('"open')).toBeUndefined();

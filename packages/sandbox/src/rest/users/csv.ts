@@ -1,4 +1,5 @@
 import { parse } from "csv-parse/sync";
+import { hashOf } from "../../auth/personal-access-tokens.ts";
 import type { AuthSetting, SiteRole } from "./model.ts";
 
 /** One user of a CSV file. */
@@ -8,6 +9,8 @@ export type CsvUser = {
   email: string | undefined;
   siteRole: SiteRole;
   authSetting: AuthSetting | undefined;
+  /** Of the password, which is never kept itself; only Tableau Server takes one. */
+  passwordHash: string | undefined;
 };
 
 /**
@@ -24,7 +27,7 @@ export function readCsv(written: string): string[][] | undefined {
 
 /** What a line says of a user; undefined when it names nobody or a licence that there is not. */
 export function readCsvUser(line: readonly string[]): CsvUser | undefined {
-  const [name = "", , fullName = "", licence = "", level = "", publishes = "", email = ""] = line;
+  const [name = "", password = "", fullName = "", licence = "", level = "", publishes = "", email = ""] = line;
   const siteRole = siteRoleOf(licence.toLowerCase(), level.toLowerCase(), publishes.toLowerCase());
   if (nameOf(name) === "" || siteRole === undefined) return undefined;
   return {
@@ -33,6 +36,7 @@ export function readCsvUser(line: readonly string[]): CsvUser | undefined {
     email: email === "" ? undefined : email,
     siteRole,
     authSetting: undefined,
+    passwordHash: password === "" ? undefined : hashOf(password),
   };
 }
 

@@ -12,12 +12,16 @@ export function importUsers({ world, site }: Moment, { users, skipped }: UsersIm
   let added = 0;
   let changed = 0;
   const names = new Map(site.users.values().map((user) => [user.name.toLowerCase(), user]));
-  for (const { name, siteRole, fullName, email, authSetting } of users) {
+  for (const { passwordHash, ...user } of users) {
+    const { name, siteRole } = user;
     const known = names.get(name.toLowerCase());
     if (known === undefined) {
-      const user = makeUser({ name, siteRole, fullName, email, authSetting });
-      site.users.set(user.id, user);
-      names.set(name.toLowerCase(), user);
+      const made = makeUser(user);
+      site.users.set(made.id, made);
+      names.set(name.toLowerCase(), made);
+      if (world.edition === "server" && passwordHash !== undefined) {
+        world.credentials.passwords.set(name.toLowerCase(), passwordHash);
+      }
       added++;
     } else if (known.siteRole !== siteRole) {
       changeSiteRole(world, site, known, siteRole);
