@@ -9,7 +9,7 @@ import { leaveIfStopped, supervise } from "./supervise.mjs";
 /** @typedef {{ passed: number, failed: number, skipped: number }} Counts */
 
 /** What the compiler is run on: each has a tsconfig.json of its own. */
-const TYPED = ["tsconfig.json", "launcher", "apps/portal", "apps/demo/web", "e2e"];
+const TYPED = ["tsconfig.json", "launcher", "packages/sandbox/build", "apps/portal", "apps/demo/web", "e2e"];
 
 /**
  * `npm test`: lint, types, unit tests, integration tests, browser tests. Each stage runs whatever became of the one before.

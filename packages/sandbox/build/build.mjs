@@ -1,21 +1,23 @@
 /**
- * `npm run build -w packages/sandbox`: makes `dist/`, the sandbox as a package of its own. Plain JavaScript for
- * Node.js 20 and later with every dependency inside, so that it starts from a tarball without a network.
+ * `npm run build -w packages/sandbox [-- folder]`: makes `dist/` (or the folder), the sandbox as a package of its own.
+ * Plain JavaScript for Node.js 20 and later with every dependency inside, so that it starts from a tarball without a
+ * network.
  *
  * The sources stay what the workspace imports; nothing of it needs this build.
  */
 import { spawnSync } from "node:child_process";
-import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "vite";
-import { keptDeclarations } from "./declarations.mjs";
+import { copyDeclarations } from "./declarations.mjs";
 import { notices } from "./notices.mjs";
 
 const folder = dirname(dirname(fileURLToPath(import.meta.url)));
 const root = dirname(dirname(folder));
-const dist = join(folder, "dist");
+const dist = resolve(process.argv[2] ?? join(folder, "dist"));
 const manifest = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
 
 rmSync(dist, { recursive: true, force: true });
@@ -83,15 +85,14 @@ function copyAssets() {
 
 /** The types of what `import` gives, and of nothing else. */
 function writeDeclarations() {
-  const made = join(dist, "types");
-  const compiler = createRequire(import.meta.url).resolve("typescript/package.json");
-  const { status, stdout } = spawnSync(
-    process.execPath,
-    [join(dirname(compiler), "bin/tsc"), "-p", join(folder, "build/tsconfig.json"), "--outDir", made],
-    { encoding: "utf8" },
-  );
+  const { resolve } = createRequire(import.meta.url);
+  const compiler = join(dirname(resolve("typescript/package.json")), "bin/tsc");
+  const all = mkdtempSync(join(tmpdir(), "easel-sandbox-types-"));
+  const parameters = [compiler, "-p", join(folder, "build/tsconfig.declarations.json"), "--outDir", all];
+  const { status, stdout } = spawnSync(process.execPath, parameters, { encoding: "utf8" });
   if (status !== 0) throw new Error(`tsc said:\n${stdout}`);
-  keptDeclarations(made, "sandbox.d.ts");
+  copyDeclarations(all, "sandbox.d.ts", join(dist, "types"));
+  rmSync(all, { recursive: true });
 }
 
 /** What the package says of itself: as here, but without the workspace's dependencies and scripts. */

@@ -1,5 +1,6 @@
 import type { AddressInfo } from "node:net";
-import { type FaultOrder, faultsSchema } from "./control/fault-order.ts";
+import type { FaultOrder } from "./control/fault-order.ts";
+import { faultsSchema } from "./control/fault-schema.ts";
 import type { Edition } from "./edition.ts";
 import { loadSandboxKeys, makeKeys, type SandboxKeys } from "./keys.ts";
 import { settleInTime } from "./rest/jobs/settle.ts";

@@ -1,8 +1,8 @@
 import * as z from "zod";
+import type { Edition } from "../src/edition.ts";
 import type { SignedIn } from "../src/testing/client.ts";
 import { contentOfXml } from "../src/testing/facts.ts";
 import type { XmlAnswer } from "../src/testing/schema.ts";
-import type { Edition } from "../src/edition.ts";
 
 /** What a life of writes leaves behind: every XML answer, and ids by the part of a template before them. */
 export type Life = { answers: XmlAnswer[]; known: Record<string, string[]> };

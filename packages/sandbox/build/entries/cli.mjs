@@ -1,3 +1,3 @@
 #!/usr/bin/env node
-import "../older-node.mjs";
+import "../older-node.ts";
 import "../../src/cli.ts";

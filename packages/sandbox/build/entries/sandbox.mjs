@@ -1,3 +1,3 @@
-import "../older-node.mjs";
+import "../older-node.ts";
 
 export * from "../../src/sandbox.ts";

@@ -1,2 +1,2 @@
-import "../older-node.mjs";
+import "../older-node.ts";
 import "../../src/pictures/worker.ts";

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type * as z from "zod";
 import { settleJobs } from "../rest/jobs/settle.ts";
 import type { World } from "../world.ts";
-import { faultsSchema } from "./fault-order.ts";
+import { faultsSchema } from "./fault-schema.ts";
 import { addBearerIssuer, addUnifiedAccess, bearerIssuerSchema, unifiedAccessSchema } from "./issuers.ts";
 import { readOrder } from "./order.ts";
 import { addPerson, givePersonalAccessToken, personSchema, tokenSchema } from "./people.ts";
