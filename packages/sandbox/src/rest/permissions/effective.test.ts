@@ -1,11 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { generateSites } from "../../site/generate.ts";
 import type { GroupSet } from "../group-sets/model.ts";
 import type { Group } from "../groups/model.ts";
 import type { Project } from "../projects/model.ts";
 import { type SiteRole, siteRoles, type User } from "../users/model.ts";
 import type { VirtualConnection } from "../virtual-connections/model.ts";
-import { rulesOf } from "./content.ts";
+import { type Content, rulesOf } from "./content.ts";
 import { leads, may, readerOf } from "./effective.ts";
 import { type Capability, capabilities, defaultKinds, type Grantee, type Rule, type Rules } from "./model.ts";
 import { addRules, removeMode } from "./rules.ts";
@@ -146,6 +147,21 @@ describe("what rules allow", () => {
     expect(reach("ExplorerCanPublish")).toEqual([...capabilities]);
     for (const siteRole of siteRoles) if (siteRole !== "Unlicensed") expect(reach(siteRole)).toContain("Read");
   });
+});
+
+test("a list shows exactly what may be read one by one, to everybody, of everything that a seed makes", () => {
+  const [site] = generateSites({ now: 0, seed: "any", scale: 1, edition: "cloud" });
+  const { users, projects, workbooks, views, datasources, flows, virtualConnections } = site ?? expect.fail();
+  const everything = [projects, workbooks, views, datasources, flows, virtualConnections].flatMap((items) =>
+    Array.from<Content>(items.values()),
+  );
+  const seen = Array.from(users.values().take(40), (user) => {
+    const sees = readerOf(user);
+    const visible = everything.filter((one) => sees(one));
+    expect(visible).toEqual(everything.filter((one) => may(user, "Read", one)));
+    return visible.length;
+  });
+  expect(new Set(seen).size).toBeGreaterThan(3);
 });
 
 describe("a locked project", () => {

@@ -31,15 +31,21 @@ export function readerOf(user: User): (content: Content) => boolean {
   if (isSiteAdministrator(user)) return () => true;
   const byRules = new Map<Rules, boolean>();
   const byProject = new Map<Project, boolean>();
-  const byWorkbook = new Map<Workbook, boolean>();
   const sees = (content: Content): boolean =>
     remembered(byRules, rulesOf(content), (rules) => allowedByRules(user, "Read", rules)) ||
     ownerOf(content) === user ||
     remembered(byProject, projectOf(content), (project) => leads(user, project));
-  return (content) =>
-    isView(content) && content.permissions === undefined
-      ? remembered(byWorkbook, content.workbook, sees)
-      : sees(content);
+  let workbook: Workbook | undefined;
+  let seesWorkbook = false;
+  return (content) => {
+    if (!isView(content) || content.permissions !== undefined) return sees(content);
+    // The views of a workbook stand together.
+    if (content.workbook !== workbook) {
+      workbook = content.workbook;
+      seesWorkbook = sees(workbook);
+    }
+    return seesWorkbook;
+  };
 }
 
 /** A project is led by its owner and by its leaders, and so is everything nested in it. */
