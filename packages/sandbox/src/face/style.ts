@@ -40,12 +40,14 @@ h2 { font-size: 14px; line-height: 20px; margin: 32px 0 12px; }
 p { margin: 0; max-width: 88ch; }
 .purpose { color: var(--soft); margin-bottom: 24px; }
 .faint { color: var(--faint); }
+td code { display: block; min-width: 240px; }
 .luid { white-space: nowrap; }
 .crumbs { color: var(--faint); font-size: 13px; margin-bottom: 8px; }
 .numbers { display: grid; grid-template-columns: repeat(8, 1fr); gap: 1px; background: var(--line); border: 1px solid var(--line); border-radius: 8px; overflow: hidden; margin: 0; }
 .numbers div { background: var(--surface); padding: 12px 16px; }
 .numbers dt { color: var(--faint); font-size: 12px; line-height: 16px; }
 .numbers dd { margin: 4px 0 0; font-weight: 600; font-size: 20px; line-height: 28px; font-variant-numeric: tabular-nums; }
+h1 + .facts { margin-top: 16px; }
 .facts { display: grid; grid-template-columns: max-content 1fr; gap: 4px 24px; margin: 0 0 24px; font-size: 13px; }
 .facts dt { color: var(--faint); }
 .facts dd { margin: 0; overflow-wrap: anywhere; }

@@ -49,7 +49,7 @@ function nothingYet({ world, site, origin }: Visit): Html {
     credentials: { name: world.keys.user.name, password: "…", site: { contentUrl: site.contentUrl } },
   });
   return html`<p>Nobody has called yet. Sign in with one of the credentials that the sandbox printed when it started:</p>
-<pre>curl -H 'Content-Type: application/json' -H 'Accept: application/json' \\
+<pre tabindex="0">curl -H 'Content-Type: application/json' -H 'Accept: application/json' \\
   -d '${body}' \\
   ${origin}/api/3.27/auth/signin</pre>`;
 }

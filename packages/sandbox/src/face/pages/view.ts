@@ -22,7 +22,7 @@ ${facts([
 ])}
 <img class="picture" src="${picture(site, view, "full")}" alt="${view.name}" width="800">
 <h2>The same by the API</h2>
-<pre>GET ${path}/image?resolution=high
+<pre tabindex="0">GET ${path}/image?resolution=high
 GET ${path}/pdf?type=A4&amp;orientation=Landscape
 GET ${path}/data</pre>`;
   return { section: "projects", title: view.name, body };

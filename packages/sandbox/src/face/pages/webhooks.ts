@@ -40,7 +40,7 @@ function webhookTable({ now }: Visit, webhooks: readonly Webhook[]): Html {
     { name: "Created", tight: true },
   ];
   const empty = html`<p>Nobody is told of anything yet. A site administrator creates a webhook by the API:</p>
-<pre>POST /api/3.27/sites/{siteId}/webhooks
+<pre tabindex="0">POST /api/3.27/sites/{siteId}/webhooks
 { "webhook": { "name": "New workbooks", "event": "WorkbookCreated",
     "webhook-destination": { "webhook-destination-http": { "method": "POST", "url": "http://127.0.0.1:9000/" } } } }</pre>`;
   return table("Webhooks", columns, rows, empty);
