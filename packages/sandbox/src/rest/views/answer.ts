@@ -7,7 +7,7 @@ import { fieldOf, type Table, type Value } from "../../data/table.ts";
 import type { Site } from "../../site/site.ts";
 import type { Asked } from "./asked.ts";
 import { captionOf, fieldNamed, isMeasure } from "./captions.ts";
-import { fieldsOf, type ShelfField, type Worksheet } from "./sheet.ts";
+import { fieldsOf, measureNames, measureValues, type ShelfField, type Worksheet } from "./sheet.ts";
 import { readValue } from "./written.ts";
 
 /** A column of what a worksheet shows. */
@@ -53,25 +53,41 @@ export function answerSheet(site: Site, worksheet: Worksheet, asked: Asked, now:
 }
 
 /** The fields of the shelves, each once: dimensions from the outermost in, then measures. */
-function columnsOf(table: Table, { shelves }: Worksheet, asked: Asked): SheetColumn[] {
+function columnsOf(table: Table, worksheet: Worksheet, asked: Asked): SheetColumn[] {
+  const { shelves } = worksheet;
   const { columns, rows, color, size, text, detail } = shelves;
   const marks = [color, size].filter((field) => field !== undefined);
   const known = new Map<string, SheetColumn>();
-  for (const field of [...columns, ...rows, ...marks, ...text, ...detail]) {
-    const column = { field, caption: captionOf(field), isMeasure: isMeasure(table, field) };
-    if (!known.has(column.caption)) known.set(column.caption, column);
+  for (const placed of [...columns, ...rows, ...marks, ...text, ...detail]) {
+    for (const field of expand(table, worksheet, placed)) {
+      const column = { field, caption: captionOf(field), isMeasure: isMeasure(table, field) };
+      if (!known.has(column.caption)) known.set(column.caption, column);
+    }
   }
-  const wanted = asked.filters.get("Measure Names") ?? [];
   const all = [...known.values()];
   const dimensions = all.filter((column) => !column.isMeasure);
   const measures = all.filter((column) => column.isMeasure);
+  const wanted = asked.filters.get(measureNames) ?? [];
   const isByName = isByMeasureNames(shelves, measures.length) && wanted.length > 0;
   return [...dimensions, ...(isByName ? measures.filter(({ caption }) => wanted.includes(caption)) : measures)];
 }
 
+/** `Measure Values` are the measures that the sheet's filter of their names lists. */
+function expand(table: Table, { shelves }: Worksheet, field: ShelfField): readonly ShelfField[] {
+  if (field.caption === measureNames) return [];
+  if (field.caption !== measureValues) return [field];
+  const listed = shelves.filters.find(({ caption }) => caption === measureNames)?.values ?? [];
+  return listed.flatMap((caption) => {
+    const stored = fieldOf(table, caption);
+    if (stored?.role !== "MEASURE") return [];
+    return stored.defaultAggregation === "AGG" ? [{ caption }] : [{ caption, function: stored.defaultAggregation }];
+  });
+}
+
 /** Tables of several measures have one mark for each of them. */
 export function isByMeasureNames({ mark, text }: Worksheet["shelves"], measures: number): boolean {
-  return mark === "textTable" && text.length > 1 && measures > 1;
+  const isListed = text.length > 1 || text.some(({ caption }) => caption === measureValues);
+  return mark === "textTable" && isListed && measures > 1;
 }
 
 function queryField({ shelves }: Worksheet, field: ShelfField, measured: boolean): QueryField {
@@ -83,7 +99,9 @@ function queryField({ shelves }: Worksheet, field: ShelfField, measured: boolean
 
 /** What is asked replaces the sheet's own filter of the same field; what the data does not have is left out. */
 function filtersOf(table: Table, { shelves }: Worksheet, asked: Asked): Filter[] {
-  const own = shelves.filters.map((filter) => ({ field: filter, values: filter.values }));
+  const own = shelves.filters
+    .filter(({ caption }) => caption !== measureNames)
+    .map((filter) => ({ field: filter, values: filter.values }));
   const wanted = [...asked.filters].flatMap(([name, values]) => {
     const field = fieldNamed(table, name);
     return field === undefined ? [] : [{ field, values }];

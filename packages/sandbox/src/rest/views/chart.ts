@@ -39,9 +39,15 @@ function marksOf(title: string, { shelves, columns, rows }: SheetAnswer, styleOf
     x: shelves.columns.map(at),
     y: shelves.rows.map(at),
     color: color && at(color),
-    size: size && at(size),
+    size: size === undefined ? angleOf(mark, columns) : at(size),
     text: text.map(at),
   };
+}
+
+/** The angle of a pie's slices is its measure, wherever that was put. */
+function angleOf(mark: Chart["mark"], columns: readonly SheetColumn[]): number | undefined {
+  const angle = mark === "pie" ? columns.findIndex(({ isMeasure }) => isMeasure) : -1;
+  return angle === -1 ? undefined : angle;
 }
 
 function isDate({ field, isMeasure }: SheetColumn, value: Value): boolean {

@@ -105,8 +105,15 @@ export const viewResource: Resource<View> = {
   ],
 };
 
-/** The fields that a view shows, by their captions. */
-function captions(view: View): string[] {
-  const used = [...worksheetsOf(view.sheet, view.name).values()].flatMap(fieldsOf);
-  return [...new Set(used.map(({ caption }) => caption))];
+/** The fields that a view shows, by their captions; looked up once, for sheets never change. */
+function captions({ sheet, name }: View): readonly string[] {
+  let used = captionsBySheet.get(sheet);
+  if (used === undefined) {
+    const fields = [...worksheetsOf(sheet, name).values()].flatMap(fieldsOf);
+    used = [...new Set(fields.map(({ caption }) => caption))];
+    captionsBySheet.set(sheet, used);
+  }
+  return used;
 }
+
+const captionsBySheet = new WeakMap<View["sheet"], readonly string[]>();

@@ -65,9 +65,14 @@ export function worksheetsOf(sheet: Sheet, name: string): ReadonlyMap<string, Wo
   }
 }
 
-/** Every field that a worksheet uses, filters included. */
+/** What Tableau calls the list of several measures, and their values; no data source has fields of these names. */
+export const measureNames = "Measure Names";
+export const measureValues = "Measure Values";
+
+/** Every field of its data source that a worksheet uses, filters included. */
 export function fieldsOf({ shelves }: Worksheet): ShelfField[] {
   const { columns, rows, color, size, text, detail, filters, top, sort } = shelves;
   const others = [color, size, top?.by, sort?.by].filter((field) => field !== undefined);
-  return [...columns, ...rows, ...others, ...text, ...detail, ...filters];
+  const all = [...columns, ...rows, ...others, ...text, ...detail, ...filters];
+  return all.filter(({ caption }) => caption !== measureNames && caption !== measureValues);
 }
