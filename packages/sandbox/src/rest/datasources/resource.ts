@@ -9,6 +9,7 @@ import type { Datasource } from "./model.ts";
 export const datasourceResource: Resource<Datasource> = {
   element: "datasource",
   plural: "datasources",
+  fieldNames: { tag: "tags" }, // as TSC names it
   attributes: [
     { name: "id", type: "luid", from: (datasource) => datasource.id },
     { name: "name", type: "string", from: (datasource) => datasource.name, filter: equality, sort: true },

@@ -61,12 +61,14 @@ export async function publish<Draft extends { name: string }, Item extends { id:
 }
 
 function readAsked(query: URLSearchParams): Asked | Refusal {
-  const asked: Asked = { overwrite: false, append: false, asJob: false, skipConnectionCheck: false };
-  for (const name of ["overwrite", "append", "asJob", "skipConnectionCheck"] as const) {
+  const asked = { overwrite: false, append: false, replace: false, asJob: false, skipConnectionCheck: false };
+  for (const name of ["overwrite", "append", "replace", "asJob", "skipConnectionCheck"] as const) {
     const value = flag(query, name);
     if (isRefusal(value)) return value;
     asked[name] = value;
   }
+  // TSC's third mode. inferred: data that replaces the data there is takes the place of the file that held it.
+  asked.overwrite ||= asked.replace;
   return asked.overwrite && asked.append ? refuse("400055", "Either overwrite or append can be true.") : asked;
 }
 
