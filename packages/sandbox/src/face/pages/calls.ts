@@ -25,17 +25,17 @@ export function callTable(visit: Visit, calls: readonly Call[]): Html {
   const { now } = visit;
   const columns = [
     { name: "When", tight: true },
+    { name: "Answer", tight: true },
     { name: "Call" },
     { name: "Who", tight: true },
-    { name: "Answer" },
     { name: "Took", number: true, tight: true },
   ];
-  const rows = calls.map((call) => [
-    ago(call.at, now),
-    html`<code>${call.method} ${call.url}</code>`,
-    html`${call.user ?? html`<span class="faint">no session</span>`}`,
-    html`${state(toneOf(call.status), String(call.status))}${call.reason !== undefined && html`<br><span class="faint">${call.reason}</span>`}`,
-    html`${duration(call.took)}`,
+  const rows = calls.map(({ at, status, method, url, reason, user, took }) => [
+    ago(at, now),
+    state(toneOf(status), String(status)),
+    html`<code>${method} ${url}</code>${reason !== undefined && html`<span class="faint">${reason}</span>`}`,
+    html`${user ?? html`<span class="faint">no session</span>`}`,
+    html`${duration(took)}`,
   ]);
   return table("Calls", columns, rows, nothingYet(visit));
 }
