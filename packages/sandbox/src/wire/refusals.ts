@@ -54,6 +54,7 @@ const summaries = {
   "403056": "Forbidden", // revisions of a workbook
   "403055": "Forbidden", // the current revision can't be removed
   "403062": "Forbidden", // several connections, and none named
+  "403131": "Forbidden", // a workbook that is being published
   "403132": "Forbidden", // a data source that can't be reached
   "403069": "Forbidden",
   "403070": "Forbidden",
@@ -106,9 +107,10 @@ const summaries = {
   "409007": "Resource Conflict", // the label of a favorite
   "409009": "Resource Conflict", // group name
   "409011": "Resource Conflict", // a user who is in the group
+  "409014": "Resource Conflict", // no licence left
   "409015": "Resource Conflict", // data source name
   "409017": "Resource Conflict", // a user who is on the site
-  "409021": "Resource Conflict", // schedule name
+  "409021": "Resource Conflict", // schedule name (tableau_tools)
   "409028": "Adding recipient to data-driven alert forbidden", // a recipient who may not see an alert's view
   "409070": "Resource Conflict", // extracts of what can't have them
   "409093": "Resource Conflict",

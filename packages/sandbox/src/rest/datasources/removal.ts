@@ -2,9 +2,14 @@ import type { Here } from "../publishing/publish.ts";
 import { forgetAll } from "../revisions/revisions.ts";
 import type { Datasource } from "./model.ts";
 
-/** Removes a data source and its files, and says so. Workbooks that connect to it keep what they know of it. */
+/** Removes a data source and its files, and says so. Workbooks' connections to it lead nowhere from then on. */
 export function removeDatasource({ world, site, at }: Here, datasource: Datasource): void {
   site.datasources.delete(datasource.id);
+  for (const { connections } of site.workbooks.values()) {
+    for (const connection of connections) {
+      if (connection.datasource === datasource) connection.datasource = undefined;
+    }
+  }
   forgetAll(world.files, datasource);
   world.events.emit({ name: "DatasourceDeleted", site, resource: "DATASOURCE", item: datasource, at });
 }

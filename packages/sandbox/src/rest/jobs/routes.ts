@@ -2,6 +2,7 @@ import { isSiteAdministrator } from "../../auth/roles.ts";
 import { draw, inLists } from "../../query/description.ts";
 import { isRefusal, refuse } from "../../wire/refusals.ts";
 import { answer } from "../../wire/reply.ts";
+import { abandon } from "../publishing/publish.ts";
 import { type Collection, find, listRoute, readItem } from "../reading.ts";
 import type { Route } from "../route.ts";
 import { cancel } from "./jobs.ts";
@@ -45,6 +46,7 @@ export const jobRoutes: readonly Route[] = [
       if (cancel(call.session.site, job, call.scene.now) === "already ended") {
         return refuse("409000", "The job has ended and can't be cancelled.");
       }
+      abandon(call.world.files, job);
       return answer(draw(jobResource, job, call.scene, inLists));
     },
   },

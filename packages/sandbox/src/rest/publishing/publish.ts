@@ -1,3 +1,4 @@
+import type { FileStore } from "../../files/store.ts";
 import { alone, draw, type Resource } from "../../query/description.ts";
 import type { Site } from "../../site/site.ts";
 import { isRefusal, type Refusal, refuse } from "../../wire/refusals.ts";
@@ -5,7 +6,7 @@ import { created, type Reply } from "../../wire/reply.ts";
 import type { World } from "../../world.ts";
 import type { Effect } from "../jobs/effects.ts";
 import { startJob } from "../jobs/jobs.ts";
-import type { JobKind } from "../jobs/model.ts";
+import type { Job, JobKind } from "../jobs/model.ts";
 import { acceptedJob } from "../jobs/resource.ts";
 import type { SessionCall } from "../route.ts";
 import { restApiVersion } from "../server/routes.ts";
@@ -70,6 +71,11 @@ function readAsked(query: URLSearchParams): Asked | Refusal {
   // TSC's third mode. inferred: data that replaces the data there is takes the place of the file that held it.
   asked.overwrite ||= asked.replace;
   return asked.overwrite && asked.append ? refuse("400055", "Either overwrite or append can be true.") : asked;
+}
+
+/** Removes the file of what a cancelled job was to publish. What can't be removed now is removed with the directory. */
+export function abandon(files: FileStore, { onEnd }: Job): void {
+  if (onEnd !== undefined && "draft" in onEnd) files.remove(onEnd.draft.file).catch(() => {});
 }
 
 /** The refusal of a file that is not what it should be. */

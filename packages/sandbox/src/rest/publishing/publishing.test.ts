@@ -95,6 +95,17 @@ describe("publishing", () => {
     expect(await errorOf(await publishFile(session, "Taken", book(), "&asJob=true"))).toMatchObject({ code: "403007" });
   });
 
+  test("one job at a time publishes a workbook, and a cancelled one publishes nothing", async () => {
+    const job = await objectOf(await publishFile(session, "Busy", book(), "&asJob=true"), "job");
+    expect(await errorOf(await publishFile(session, "busy", book(), "&overwrite=true"))).toMatchObject({
+      code: "403131",
+    });
+    expect((await session.onSite(`/jobs/${job.id}`, { method: "PUT" })).status).toBe(200);
+    await sandbox.order({ advanceClockMs: 60_000 });
+    expect(await listed("Busy")).toEqual([]);
+    expect((await publishFile(session, "Busy", book())).status).toBe(201);
+  });
+
   test("credentials are used and never shown", async () => {
     const document = `<datasource formatted-name='db'><connection class='postgres' server='db.example' port='5432' username='old'/></datasource>`;
     const credentials = `<connectionCredentials name="reader" password="s3cret-word" embed="true"/>`;

@@ -2,6 +2,7 @@ import { inspectWorkbook } from "../../files/inspect.ts";
 import { isRefusal, type Refusal, refuse } from "../../wire/refusals.ts";
 import { attribute, element, flag, read, repeated } from "../../wire/request-schema.ts";
 import { publishedDatasource } from "../connections/from-file.ts";
+import type { Project } from "../projects/model.ts";
 import { connectionShape, readCredentials } from "../publishing/credentials.ts";
 import { againstName, longestName, namedIn } from "../publishing/names.ts";
 import { type Asked, badFile, type Publishing } from "../publishing/publish.ts";
@@ -59,7 +60,7 @@ async function readDraft(call: SessionCall, request: PublishRequest, asked: Aske
   if (isRefusal(project)) return project;
   const thumbnailsUserId = said.thumbnailsUserId ?? said.generateThumbnailsAsUser;
   const against = againstName(call, asked, namedIn(call.session.site.workbooks, project, name));
-  const refused = against ?? unknownUser(call, thumbnailsUserId);
+  const refused = against ?? concurrent(call, project, name) ?? unknownUser(call, thumbnailsUserId);
   if (refused !== undefined) return refused;
   const inspected = await inspectWorkbook(call.world.files, request.file, request.fileType);
   if (inspected.kind === "fault") return badFile(request, inspected.fault);
@@ -83,6 +84,16 @@ async function readDraft(call: SessionCall, request: PublishRequest, asked: Aske
     credentials,
     hidden: new Map(said.views?.view.map((view) => [view.name, view.hidden ?? false])),
   };
+}
+
+/** One job at a time publishes a workbook. */
+function concurrent({ session: { site } }: SessionCall, project: Project, name: string): Refusal | undefined {
+  for (const { onEnd } of site.openJobs) {
+    if (onEnd?.effect !== "workbookPublished" || onEnd.draft.project !== project) continue;
+    if (onEnd.draft.name.toLowerCase() !== name.toLowerCase()) continue;
+    return refuse("403131", `The workbook '${name}' is already being published.`);
+  }
+  return undefined;
 }
 
 function unknownUser({ session: { site } }: SessionCall, id: string | undefined): Refusal | undefined {
