@@ -5,7 +5,7 @@ import { isRefusal, type Refusal, refuse } from "../../wire/refusals.ts";
 import { answer, created, done, type Reply } from "../../wire/reply.ts";
 import { attribute, element, read } from "../../wire/request-schema.ts";
 import type { Group } from "../groups/model.ts";
-import { forgetGrantee } from "../permissions/forget.ts";
+import { forgetGrantees } from "../permissions/forget.ts";
 import { type Collection, find, itemRoute, listRoute } from "../reading.ts";
 import type { Route, SessionCall } from "../route.ts";
 import { restApiVersion } from "../server/routes.ts";
@@ -20,6 +20,9 @@ const groupSets: Collection<GroupSet> = {
   role: "anyone",
   notFound: "404120",
 };
+
+/** On a site. */
+const mostGroupSets = 5_000;
 
 const requestSchema = element({ groupSet: element({ name: attribute.optional() }) });
 
@@ -79,6 +82,9 @@ export const groupSetRoutes: readonly Route[] = [
 function createGroupSet({ session: { site }, content, scene }: SessionCall): Reply | Refusal {
   const name = readName(site, content);
   if (isRefusal(name)) return name;
+  if (site.groupSets.size >= mostGroupSets) {
+    return refuse("400003", `A site has at most ${mostGroupSets} group sets here.`);
+  }
   const groupSet: GroupSet = { id: randomUUID(), name, groups: new Set() };
   site.groupSets.set(groupSet.id, groupSet);
   return created(
@@ -100,7 +106,7 @@ function deleteGroupSet(call: SessionCall): Reply | Refusal {
   const groupSet = find(groupSets, call);
   if (isRefusal(groupSet)) return groupSet;
   const { site } = call.session;
-  forgetGrantee(site, groupSet);
+  forgetGrantees(site, new Set([groupSet]));
   site.groupSets.delete(groupSet.id);
   return done;
 }

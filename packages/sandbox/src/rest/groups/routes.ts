@@ -4,7 +4,7 @@ import { alone, draw } from "../../query/description.ts";
 import { isRefusal, type Refusal, refuse } from "../../wire/refusals.ts";
 import { answer, created, done, type Reply } from "../../wire/reply.ts";
 import { attribute, element, read } from "../../wire/request-schema.ts";
-import { forgetGrantee } from "../permissions/forget.ts";
+import { forgetGrantees } from "../permissions/forget.ts";
 import { find, listRoute } from "../reading.ts";
 import type { Route, SessionCall } from "../route.ts";
 import { restApiVersion } from "../server/routes.ts";
@@ -13,6 +13,9 @@ import { groups, isGroupNameTaken } from "./collection.ts";
 import { membershipRoutes } from "./membership-routes.ts";
 import type { Group } from "./model.ts";
 import { groupResource } from "./resource.ts";
+
+/** On a site. */
+const mostGroups = 20_000;
 
 const requestSchema = element({
   group: element({
@@ -70,6 +73,7 @@ function createGroup({ session: { site }, world, content, scene }: SessionCall):
   const licence = readLicence(request.group, undefined, world);
   if (isRefusal(licence)) return licence;
   if (isGroupNameTaken(site, name)) return nameTaken(name);
+  if (site.groups.size >= mostGroups) return refuse("400003", `A site has at most ${mostGroups} groups here.`);
   const group: Group = { id: randomUUID(), name, holdsEveryone: false, members: new Set(), ...licence };
   site.groups.set(group.id, group);
   return created(
@@ -125,7 +129,7 @@ function deleteGroup(call: SessionCall): Reply | Refusal {
   if (group.holdsEveryone) return refuse("403004", `'${group.name}' can't be deleted.`); // inferred: the code
   const { site } = call.session;
   for (const groupSet of site.groupSets.values()) groupSet.groups.delete(group);
-  forgetGrantee(site, group);
+  forgetGrantees(site, new Set([group]));
   site.groups.delete(group.id);
   return done;
 }

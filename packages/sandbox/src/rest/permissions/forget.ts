@@ -6,14 +6,14 @@ import { itemsOfKind } from "./content.ts";
 import { defaultKinds, type Permissioned, type Rules } from "./model.ts";
 import { granteeOf } from "./rules.ts";
 
-/** Takes the rules for somebody who is deleted from everything; arrays that are shared stay shared. */
-export function forgetGrantee(site: Site, gone: User | Group | GroupSet): void {
+/** Takes the rules for those who are deleted from everything; arrays that are shared stay shared. */
+export function forgetGrantees(site: Site, gone: ReadonlySet<User | Group | GroupSet>): void {
   const cleaned = new Map<Rules, Rules>();
   const clean = (rules: Rules): Rules => {
     let left = cleaned.get(rules);
     if (left === undefined) {
-      left = rules.some(({ grantee }) => granteeOf(grantee) === gone)
-        ? rules.filter(({ grantee }) => granteeOf(grantee) !== gone)
+      left = rules.some(({ grantee }) => gone.has(granteeOf(grantee)))
+        ? rules.filter(({ grantee }) => !gone.has(granteeOf(grantee)))
         : rules;
       cleaned.set(rules, left);
     }

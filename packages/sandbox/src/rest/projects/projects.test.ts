@@ -83,6 +83,20 @@ describe("updating a project", () => {
     expect(moved).not.toHaveProperty("parentProjectId");
   });
 
+  test("nests a hundred deep and no deeper, also when what is nested is moved", async () => {
+    let parent = await made('name="Deep"');
+    const half = [];
+    for (let depth = 2; depth <= 100; depth++) {
+      parent = await made(`name="Deep ${depth}" parentProjectId="${parent}"`);
+      half.push(parent);
+    }
+    expect(await codeOf(create(`name="Deeper" parentProjectId="${parent}"`))).toBe("400003");
+    const chain = await made('name="Chain"');
+    await made(`name="Link" parentProjectId="${chain}"`);
+    expect(await codeOf(update(chain, `parentProjectId="${half.at(-2)}"`))).toBe("400003");
+    expect((await update(chain, `parentProjectId="${half.at(-3)}"`)).status).toBe(200);
+  });
+
   test("locks what is nested too, names who controls it, and gives its rules back when it is unlocked", async () => {
     const outer = await made('name="Lockable"');
     const inner = await made(`name="Nested" parentProjectId="${outer}"`);

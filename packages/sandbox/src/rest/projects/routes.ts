@@ -17,7 +17,7 @@ import { setContentPermissions } from "./content-permissions.ts";
 import { contentPermissions, type Project } from "./model.ts";
 import { removeProject } from "./removal.ts";
 import { projectResource } from "./resource.ts";
-import { defaultProject, isDefaultProject, isNameTaken, isWithin } from "./tree.ts";
+import { deepestNesting, defaultProject, isDefaultProject, isNameTaken, isWithin, liesTooDeep } from "./tree.ts";
 
 export const projects: Collection<Project> = {
   path: "projects",
@@ -28,6 +28,9 @@ export const projects: Collection<Project> = {
   notFound: "404005",
   visibleTo: readerOf,
 };
+
+/** On a site. */
+const mostProjects = 20_000;
 
 const requestSchema = element({
   project: element({
@@ -92,6 +95,8 @@ function createProject({ session: { site, user }, content, scene }: SessionCall)
     return refuse("403045", "Creating a project here needs a site administrator or the parent project's leader.");
   }
   if (isNameTaken(site, name, parent)) return nameTaken(name);
+  if (liesTooDeep(site, parent)) return tooDeep();
+  if (site.projects.size >= mostProjects) return refuse("400003", `A site has at most ${mostProjects} projects here.`);
   // A new project has the rules of the one it is in, or else of the default project (Tableau help, "Use projects").
   const { permissions, defaultPermissions } = parent ?? defaultProject(site);
   const project: Project = {
@@ -149,6 +154,7 @@ function readChange(site: Site, project: Project, written: Written): Change | Re
     return refuse("400003", `'${project.name}' can't be moved into itself.`); // inferred: the code
   }
   if (isNameTaken(site, name, parent, project)) return nameTaken(name);
+  if (parent !== project.parent && liesTooDeep(site, parent, project)) return tooDeep();
   const mode = readMode(written.contentPermissions ?? project.contentPermissions);
   if (isRefusal(mode)) return mode;
   const ownerId = written.owner?.id;
@@ -192,4 +198,8 @@ function keepProjectRules(project: Project): void {
 
 function nameTaken(name: string): Refusal {
   return refuse("409006", `There is already a project named '${name}' here.`);
+}
+
+function tooDeep(): Refusal {
+  return refuse("400003", `Projects are nested at most ${deepestNesting} deep here.`);
 }

@@ -24,6 +24,22 @@ export function subtree(site: Site, project: Project): Project[] {
   return Array.from(site.projects.values().filter((one) => isWithin(one, project)));
 }
 
+/** How deep projects may be nested here; Tableau names no limit. */
+export const deepestNesting = 100;
+
+/** Whether a project, with what is nested in it, would lie too deep in another; `project` is undefined when it is new. */
+export function liesTooDeep(site: Site, parent: Project | undefined, project?: Project): boolean {
+  const own = depthOf(project?.parent);
+  const below = project === undefined ? [1] : subtree(site, project).map((one) => depthOf(one) - own);
+  return depthOf(parent) + Math.max(...below) > deepestNesting;
+}
+
+function depthOf(project: Project | undefined): number {
+  let depth = 0;
+  for (let one = project; one !== undefined; one = one.parent) depth++;
+  return depth;
+}
+
 /** Names are unique in their project, in any letter case. inferred: the same name may be used in another project. */
 export function isNameTaken(site: Site, name: string, parent: Project | undefined, except?: Project): boolean {
   const wanted = name.toLowerCase();

@@ -10,13 +10,13 @@ import { acceptedJob } from "../jobs/resource.ts";
 import type { Route, SessionCall } from "../route.ts";
 import { type CsvUser, nameOf, readCsv, readCsvUser } from "./csv.ts";
 import { leave } from "./leaving.ts";
-import { userNamed } from "./new-user.ts";
-import { ownsContent } from "./ownership.ts";
+import type { User } from "./model.ts";
+import { ownersOf } from "./ownership.ts";
 import { changeSiteRole, readAuthSetting } from "./roles.ts";
 
 /** Of a CSV file, in bytes and in lines. */
 const largestFile = 8 * 1024 * 1024;
-const mostLines = 100_000;
+const mostLines = 20_000;
 
 /** A user without a name says how all of the file's users sign in. */
 const payloadSchema = element({
@@ -76,12 +76,15 @@ async function deleteByFile(call: SessionCall): Promise<Reply | Refusal> {
   const upload = await readUpload(call, "tableau_user_delete");
   if (isRefusal(upload)) return upload;
   const { site, user: self } = call.session;
-  for (const [name = ""] of upload.lines) {
-    const user = userNamed(site, nameOf(name));
-    if (user === undefined || user === self) continue;
-    if (ownsContent(site, user)) changeSiteRole(call.world, site, user, "Unlicensed");
-    else leave(call.world, site, user);
+  const names = new Set(upload.lines.map(([name = ""]) => nameOf(name).toLowerCase()));
+  const owners = ownersOf(site);
+  const leaving = new Set<User>();
+  for (const user of site.users.values()) {
+    if (user === self || !names.has(user.name.toLowerCase())) continue;
+    if (owners.has(user)) changeSiteRole(call.world, site, user, "Unlicensed");
+    else leaving.add(user);
   }
+  leave(call.world, site, leaving);
   return done;
 }
 

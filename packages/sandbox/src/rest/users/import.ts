@@ -1,7 +1,7 @@
 import type { Ending, Moment } from "../jobs/effects.ts";
 import type { StatusNote } from "../jobs/model.ts";
 import type { CsvUser } from "./csv.ts";
-import { makeUser } from "./new-user.ts";
+import { makeUser, mostUsers } from "./new-user.ts";
 import { changeSiteRole } from "./roles.ts";
 
 /** What is left to do when an import's job ends; `skipped` lines named nobody. */
@@ -16,6 +16,7 @@ export function importUsers({ world, site }: Moment, { users, skipped }: UsersIm
     const { name, siteRole } = user;
     const known = names.get(name.toLowerCase());
     if (known === undefined) {
+      if (site.users.size >= mostUsers) continue;
       const made = makeUser(user);
       site.users.set(made.id, made);
       names.set(name.toLowerCase(), made);

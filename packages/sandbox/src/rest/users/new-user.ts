@@ -2,6 +2,9 @@ import { randomUUID } from "node:crypto";
 import type { Site } from "../../site/site.ts";
 import type { SiteRole, User } from "./model.ts";
 
+/** On a site. */
+export const mostUsers = 200_000;
+
 /** What a new user is. */
 export type NewUser = { name: string; siteRole: SiteRole } & Partial<Pick<User, "fullName" | "email" | "authSetting">>;
 

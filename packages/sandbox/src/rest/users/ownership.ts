@@ -1,7 +1,7 @@
 import type { Site } from "../../site/site.ts";
 import { forgetCustomViewsBy } from "../custom-views/model.ts";
 import { forgetFavorites } from "../favorites/favorites.ts";
-import { forgetGrantee } from "../permissions/forget.ts";
+import { forgetGrantees } from "../permissions/forget.ts";
 import type { User } from "./model.ts";
 
 /** What somebody owns on a site; `owner` is theirs to hand over. */
@@ -16,9 +16,9 @@ function* ownable(site: Site): Generator<Owned> {
   yield* site.virtualConnections.values();
 }
 
-export function ownsContent(site: Site, user: User): boolean {
-  for (const { owner } of ownable(site)) if (owner === user) return true;
-  return false;
+/** Everybody who owns something. */
+export function ownersOf(site: Site): Set<User> {
+  return new Set(ownable(site).map(({ owner }) => owner));
 }
 
 /** Gives everything that a user owns to another. */
@@ -26,22 +26,25 @@ export function handOver(site: Site, user: User, heir: User): void {
   for (const item of ownable(site)) if (item.owner === user) item.owner = heir;
 }
 
-/** Takes a user from a site, with what only the user had: memberships, permissions, favorites, subscriptions, alerts. */
-export function removeUser(site: Site, user: User): void {
-  for (const group of site.groups.values()) group.members.delete(user);
-  forgetGrantee(site, user);
-  forgetFavorites(site, user);
-  forgetCustomViewsBy(site, user);
-  for (const { id, user: subscriber } of site.subscriptions.values())
-    if (subscriber === user) site.subscriptions.delete(id);
+/** Takes users from a site, with what only they had: memberships, permissions, favorites, subscriptions, alerts. */
+export function removeUsers(site: Site, gone: ReadonlySet<User>): void {
+  for (const { members } of site.groups.values()) {
+    for (const user of members) if (gone.has(user)) members.delete(user);
+  }
+  forgetGrantees(site, gone);
+  for (const { id, user } of site.subscriptions.values()) if (gone.has(user)) site.subscriptions.delete(id);
   for (const alert of site.dataAlerts.values()) {
-    alert.recipients = alert.recipients.filter((recipient) => recipient.user !== user);
-    if (alert.owner === user) site.dataAlerts.delete(alert.id);
+    alert.recipients = alert.recipients.filter(({ user }) => !gone.has(user));
+    if (gone.has(alert.owner)) site.dataAlerts.delete(alert.id);
   }
   // An external asset has to have a contact.
   const { databases, tables } = site.catalog;
   for (const asset of [...databases.values(), ...tables.values()]) {
-    if (asset.contact === user) asset.contact = asset.project.owner;
+    if (gone.has(asset.contact)) asset.contact = asset.project.owner;
   }
-  site.users.delete(user.id);
+  for (const user of gone) {
+    forgetFavorites(site, user);
+    forgetCustomViewsBy(site, user);
+    site.users.delete(user.id);
+  }
 }

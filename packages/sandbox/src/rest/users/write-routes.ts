@@ -11,8 +11,8 @@ import { restApiVersion } from "../server/routes.ts";
 import { users } from "./collection.ts";
 import { leave } from "./leaving.ts";
 import type { User } from "./model.ts";
-import { makeUser, userNamed } from "./new-user.ts";
-import { handOver, ownsContent } from "./ownership.ts";
+import { makeUser, mostUsers, userNamed } from "./new-user.ts";
+import { handOver, ownersOf } from "./ownership.ts";
 import { userResource } from "./resource.ts";
 import { changeSiteRole, readAuthSetting, readSiteRole } from "./roles.ts";
 
@@ -70,6 +70,7 @@ function addUser({ session: { site }, world, content, scene }: SessionCall): Rep
   if (isRefusal(authSetting)) return authSetting;
   // 409017 in practice (tabcmd's constants), 409000 in the reference.
   if (userNamed(site, name) !== undefined) return refuse("409017", `'${name}' is already on the site.`);
+  if (site.users.size >= mostUsers) return refuse("409014", `The site has ${mostUsers} users, and no licence is left.`);
   const user = makeUser({ name, siteRole, fullName, email, authSetting });
   site.users.set(user.id, user);
   return created(draw(userResource, user, scene, alone), `/api/${restApiVersion}/sites/${site.id}/users/${user.id}`);
@@ -135,7 +136,7 @@ function deleteUser(call: SessionCall): Reply | Refusal {
   const heir = heirId === null ? undefined : site.users.get(heirId.toLowerCase());
   if (heirId !== null && heir === undefined) return refuse("404002", `There is no user '${heirId}'.`);
   if (heir !== undefined && heir !== user) handOver(site, user, heir);
-  if (ownsContent(site, user)) return refuse("409003", `'${user.name}' still owns content.`);
-  leave(call.world, site, user);
+  if (ownersOf(site).has(user)) return refuse("409003", `'${user.name}' still owns content.`);
+  leave(call.world, site, new Set([user]));
   return done;
 }
