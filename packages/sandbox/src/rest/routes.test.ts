@@ -155,12 +155,12 @@ describe("work that takes time", () => {
 
 describe("bytes", () => {
   test("a view's data is CSV, the same each time", async () => {
-    const [view] = await all("views", "view");
+    const view = (await all("views", "view")).find(({ name }) => name === "Monthly Trend");
     const read = () => session.onSite(`/views/${view?.id}/data`);
     const answer = await read();
     expect(answer.headers.get("content-type")).toContain("text/csv");
     const csv = await answer.text();
-    expect(csv.split("\n")[0]).toBe("Region,Month of Order Date,Sales,Profit");
+    expect(csv.split("\n")[0]).toBe("Region,Month of Order Date,Sales");
     expect(await (await read()).text()).toBe(csv);
   });
 });

@@ -199,24 +199,18 @@ export const designs: readonly Design[] = [
 ];
 
 /** What a workbook begins with, by its name, where not just any sheets will do. */
-export const featured: Readonly<Record<string, { dashboard: string; designs: readonly string[] }>> = {
-  Superstore: {
-    dashboard: "Overview",
-    designs: [
-      "{Sales} by {Region}",
-      "Monthly Trend",
-      "{Sales} and {Profit} by {Sub-Category}",
-      "Share of {Segment}",
-      "{Sub-Category} Details",
-    ],
-  },
-  "Customer 360": {
-    dashboard: "Customer 360 Dashboard",
-    designs: [
-      "Top {Customer Name}s",
-      "{Sales} and {Profit} by {Customer Name}",
-      "Share of {Segment}",
-      "Year over Year",
-    ],
-  },
+export const featured: Readonly<Record<string, readonly string[]>> = {
+  Superstore: [
+    "{Sales} by {Region}",
+    "Monthly Trend",
+    "{Sales} and {Profit} by {Sub-Category}",
+    "Share of {Segment}",
+    "{Sub-Category} Details",
+  ],
+  "Customer 360": [
+    "Top {Customer Name}s",
+    "{Sales} and {Profit} by {Customer Name}",
+    "Share of {Segment}",
+    "Year over Year",
+  ],
 };

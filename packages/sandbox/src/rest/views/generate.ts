@@ -18,7 +18,7 @@ export function generateViews(site: Site, random: Random, workbook: Workbook): v
     site.views.set(view.id, view);
   };
   const dashboard = arrange(sheets);
-  add(featured[workbook.name]?.dashboard ?? `${workbook.name} Dashboard`, dashboard);
+  add(`${workbook.name} Dashboard`, dashboard);
   for (const { name, worksheet } of sheets) add(name, worksheet);
   if (random.onceIn(8)) add(`${workbook.name} Story`, tell(dashboard, sheets));
 }
@@ -47,7 +47,7 @@ function chooseSheets(site: Site, random: Random, workbook: Workbook): Named[] {
   const sources = first === undefined ? published : [...published, first];
   const start = random.between(0, designs.length - 1);
   // In steps of five: neighbours in the list of designs are alike.
-  const order = featured[workbook.name]?.designs.map((name) => designs.findIndex((design) => design.name === name));
+  const order = featured[workbook.name]?.map((name) => designs.findIndex((design) => design.name === name));
   const positions = order ?? designs.map((_, index) => (start + 5 * index) % designs.length);
   const count = order?.length ?? random.between(3, 5);
   const chosen = new Map<string, Named>();

@@ -32,7 +32,7 @@ describe("the seed", () => {
     expect(workbooks.size).toBeGreaterThanOrEqual(60);
     expect(Math.min(...[...workbooks.values()].map((views) => views.length))).toBeGreaterThanOrEqual(3);
     expect(await names("filter=workbookName:eq:Superstore&sort=sheetNumber:asc")).toEqual([
-      "Overview",
+      "Superstore Dashboard",
       "Sales by Region",
       "Monthly Trend",
       "Sales and Profit by Sub-Category",
@@ -60,8 +60,8 @@ describe("lists", () => {
     ["filter=viewUrlname:eq:MonthlyTrend,workbookName:eq:Superstore", "Monthly Trend"],
     ["filter=caption:eq:Monthly+Trend,workbookName:eq:Superstore", "Monthly Trend"],
     ["filter=title:in:[Monthly+Trend,Nothing],workbookName:eq:Superstore", "Monthly Trend"],
-    ["filter=sheetNumber:lte:1,workbookName:eq:Superstore", "Overview"],
-    ["filter=sheetType:eq:dashboard,workbookName:eq:Superstore", "Overview"],
+    ["filter=sheetNumber:lte:1,workbookName:eq:Superstore", "Superstore Dashboard"],
+    ["filter=sheetType:eq:dashboard,workbookName:eq:Superstore", "Superstore Dashboard"],
     ["filter=fields:eq:Segment,workbookName:eq:Superstore,sheetType:eq:worksheet", "Share of Segment"],
   ])("%s", async (query, expected) => {
     expect(await names(query)).toEqual([expected]);
@@ -96,7 +96,7 @@ describe("lists", () => {
       favoritesTotal: expect.any(String),
     });
     const one = await objectOf(await ana.onSite(`/views/${plain?.id}?includeUsageStatistics=true`), "view");
-    expect(one).toMatchObject({ name: "Overview", usage: expect.anything() });
+    expect(one).toMatchObject({ name: "Superstore Dashboard", usage: expect.anything() });
   });
 
   test("show to each what they may see", async () => {

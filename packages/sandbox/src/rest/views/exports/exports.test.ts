@@ -101,7 +101,7 @@ describe("data", () => {
   });
 
   test("of a dashboard is that of its first sheet in the alphabet", async () => {
-    const key = await csvOf("Overview");
+    const key = await csvOf("Superstore Dashboard");
     expect(key.map((row) => row["Measure Names"])).toContain("Sales"); // "Key Figures", which is no view of its own
     const { items } = await pageOf(await ana.onSite("/views?pageSize=1000"), "views", "view");
     const workbooks = Map.groupBy(items, ({ workbook }) => JSON.stringify(workbook));
@@ -119,7 +119,9 @@ describe("data", () => {
     const answer = await ana.onSite("/views/nothing/data");
     expect([answer.status, (await errorOf(answer)).code]).toEqual([404, "404011"]);
     expect(await (await ana.onSite("/views/nothing/data", { headers: { accept: "*/*" } })).text()).toContain("<error");
-    expect((await errorOf(await ana.onSite(`/views/${await idOf("Overview")}/data?maxAge=soon`))).code).toBe("400000");
+    expect(
+      (await errorOf(await ana.onSite(`/views/${await idOf("Superstore Dashboard")}/data?maxAge=soon`))).code,
+    ).toBe("400000");
   });
 });
 
