@@ -4,7 +4,7 @@ import { authorize } from "../auth/authorize.ts";
 import { arrive } from "../control/arrive.ts";
 import { registerOtherMethods } from "../other-methods.ts";
 import { isRefusal, type Refusal, refuse } from "../wire/refusals.ts";
-import { readRequestBody } from "../wire/request-body.ts";
+import { readRequestBody, readText } from "../wire/request-body.ts";
 import type { World } from "../world.ts";
 import type { JsonReply, JsonRoute } from "./route.ts";
 import { jsonApis } from "./table.ts";
@@ -31,7 +31,7 @@ export function registerJsonApis(app: FastifyInstance, world: World): void {
         send(reply, api.refusal(refusal, refused(world, request))),
       );
     }
-    if (api.prefix !== undefined) {
+    if (api.prefix !== undefined && offered.length > 0) {
       app.all(`${api.prefix}/*`, (request, reply) => {
         const call = refused(world, request);
         return send(reply, api.refusal(refuse("404003", `There is nothing at '${call.path}'.`), call));
@@ -44,7 +44,7 @@ async function run(world: World, route: JsonRoute, request: ApiRequest): Promise
   if (route.jwt === "open") return route.reply;
   const session = await authorize(world, route, request.headers, undefined);
   if (isRefusal(session)) return session;
-  const content = route.body === "json" ? await readJson(request) : undefined;
+  const content = await readContent(route, request);
   if (isRefusal(content)) return content;
   const [, query = ""] = request.raw.url?.split(/\?(.*)/s) ?? [];
   const scene = {
@@ -62,9 +62,11 @@ async function run(world: World, route: JsonRoute, request: ApiRequest): Promise
   });
 }
 
-/** The body, whatever its Content-Type says: these APIs know JSON only. */
-async function readJson(request: ApiRequest): Promise<unknown> {
+/** The body, whatever its Content-Type says: these APIs know JSON only, and one of them its own language. */
+async function readContent(route: JsonRoute, request: ApiRequest): Promise<unknown> {
+  if (route.body === "none") return undefined;
   const stream = request.body instanceof Readable ? request.body : Readable.from([]);
+  if (route.body === "text") return readText(stream);
   const body = await readRequestBody(stream, "application/json");
   return isRefusal(body) ? body : body.content;
 }

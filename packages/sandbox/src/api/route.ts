@@ -35,7 +35,8 @@ type Address = {
 export type JsonRoute = Address &
   (
     | {
-        body: "none" | "json";
+        /** `text` is for whoever parses it: `content` is then a string. */
+        body: "none" | "json" | "text";
         /** Of several scopes, a JWT session needs one. */
         jwt: Scope | readonly Scope[] | "always" | "never";
         role: RequiredRole;

@@ -24,27 +24,15 @@ const batchSchema = element({
 const creating = { kind: "session", body: "tsRequest", jwt: "tableau:tags:batch_create", role: "explorer" } as const;
 const deleting = { kind: "session", body: "tsRequest", jwt: "tableau:tags:batch_delete", role: "explorer" } as const;
 
-/** Tags of several items at once. Public clients delete by PUT, Tableau's Postman collection by DELETE. */
-export const tagBatchRoutes: readonly Route[] = [
-  {
-    ...creating,
-    method: "PUT",
-    template: "/sites/{siteId}/tags:batchCreate",
-    handle: (call: SessionCall) => run(call, tag),
-  },
-  {
-    ...deleting,
-    method: "PUT",
-    template: "/sites/{siteId}/tags:batchDelete",
-    handle: (call: SessionCall) => run(call, untag),
-  },
-  {
-    ...deleting,
-    method: "DELETE",
-    template: "/sites/{siteId}/tags:batchDelete",
-    handle: (call: SessionCall) => run(call, untag),
-  },
-];
+/**
+ * Tags of several items at once. Public clients delete by PUT, Tableau's Postman collection by DELETE; TSC leaves the
+ * site out of the path, which is the session's anyway.
+ */
+export const tagBatchRoutes: readonly Route[] = ["/sites/{siteId}", ""].flatMap((site) => [
+  { ...creating, method: "PUT", template: `${site}/tags:batchCreate`, handle: (call: SessionCall) => run(call, tag) },
+  { ...deleting, method: "PUT", template: `${site}/tags:batchDelete`, handle: (call: SessionCall) => run(call, untag) },
+  { ...deleting, method: "DELETE", template: `${site}/tags:batchDelete`, handle: (call: SessionCall) => run(call, untag) },
+]);
 
 /** Something with tags, found by its id alone: items of all kinds may be in one request. */
 type Target = {

@@ -1,6 +1,6 @@
 import type { Readable } from "node:stream";
 import { XMLParser, XMLValidator } from "fast-xml-parser";
-import { type Refusal, refuse } from "./refusals.ts";
+import { isRefusal, type Refusal, refuse } from "./refusals.ts";
 
 /** Parsed bodies are held in memory, so they are bounded; uploads are streamed and are not. */
 const largestParsedBody = 8 * 1024 * 1024;
@@ -16,10 +16,16 @@ export async function readRequestBody(
   stream: Readable,
   contentType: string | undefined,
 ): Promise<RequestBody | Refusal> {
+  const text = await readText(stream);
+  return isRefusal(text) ? text : parseRequest(text, contentType);
+}
+
+/** Reads a body as text, whatever it is. */
+export async function readText(stream: Readable): Promise<string | Refusal> {
   const bytes = await readAll(stream);
   if (bytes === "too large") return refuse("413000", `The request body is larger than ${largestParsedBody} bytes.`);
   if (bytes === "cut off") return refuse("400000", "The request body ended before it was complete.");
-  return parseRequest(bytes.toString("utf8"), contentType);
+  return bytes.toString("utf8");
 }
 
 /** Reads a `tsRequest` that has come as a whole: a body, or the payload beside a published file. */

@@ -82,11 +82,15 @@ function findReads(site: Site, source: Source): Reads {
   };
 }
 
-/** The database behind a connection: the same for every connection to the same place. */
+/** The id of the database behind a connection of something of this name: the same for every connection to one place. */
+export function databaseIdOf(site: Site, connection: Connection, name: string): string {
+  const described = describeConnection(connection, name);
+  return luidOf(site.contentUrl, "database", connection.type, connection.serverAddress, described.name);
+}
+
 function databaseOf(site: Site, connection: Connection, { home, name }: Source): Database {
   const described = describeConnection(connection, name);
-  const key = [connection.type, connection.serverAddress, described.name];
-  const id = luidOf(site.contentUrl, "database", ...key);
+  const id = databaseIdOf(site, connection, name);
   const kept = site.catalog.databases.get(id);
   if (kept !== undefined) return kept;
   const database: Database = {
