@@ -4,6 +4,7 @@ import { findColumn } from "../catalog/columns.ts";
 import { mayCurate } from "../catalog/curation.ts";
 import type { CatalogTable, Database } from "../catalog/model.ts";
 import type { Datasource } from "../datasources/model.ts";
+import type { Flow } from "../flows/model.ts";
 import { may } from "../permissions/effective.ts";
 import type { User } from "../users/model.ts";
 import type { VirtualConnection } from "../virtual-connections/model.ts";
@@ -45,7 +46,7 @@ export function findAsset(site: Site, type: AssetType, id: string): Asset | unde
     case "datasource":
       return published(type, site.datasources.get(luid));
     case "flow":
-      return undefined;
+      return published(type, site.flows.get(luid));
     case "virtualConnection":
       return published(type, site.virtualConnections.get(luid));
     case "virtualConnectionTable":
@@ -76,9 +77,10 @@ function external(type: AssetType, asset: Database | CatalogTable | undefined): 
   };
 }
 
-function published(type: AssetType, item: Datasource | VirtualConnection | undefined): Asset | undefined {
+function published(type: AssetType, item: Datasource | Flow | VirtualConnection | undefined): Asset | undefined {
   if (item === undefined) return undefined;
   const { id, name } = item;
   const [mayLabel, maySee] = [(user: User) => may(user, "Write", item), (user: User) => may(user, "Read", item)];
-  return { type, id, name, mayLabel, maySee, certified: item, owner: item.owner };
+  const certified = "isCertified" in item ? item : undefined;
+  return { type, id, name, mayLabel, maySee, certified, owner: item.owner };
 }
