@@ -16,6 +16,8 @@ export const dataAlertResource: Resource<DataAlert> = {
     { name: "frequency", type: "string", from: (alert) => alert.frequency },
     { name: "public", type: "boolean", from: (alert) => alert.isPublic },
     { name: "suspended", type: "boolean", from: (alert) => alert.suspended },
+    // Public clients ask for the alerts of one view so (tableau_tools).
+    { name: "viewId", type: "luid", from: ({ view }) => view.id, show: "never", filter: equality },
     { name: "alertCondition", type: "string", from: (alert) => alert.condition, show: "single" },
     { name: "alertThreshold", type: "string", from: (alert) => alert.threshold, show: "single" },
   ],

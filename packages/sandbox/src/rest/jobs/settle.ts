@@ -47,5 +47,12 @@ function settle(world: World, { site, job, at }: Due): void {
   if (job.onStart !== undefined) job.onStart = undefined;
   else job.onEnd = undefined;
   if (job.onEnd === undefined) site.openJobs.delete(job);
-  if (effect !== undefined) Object.assign(job, applyEffect({ world, site, job, at }, effect));
+  if (effect === undefined) return;
+  // A bug in one effect must not end the sandbox, nor keep other jobs from ending.
+  try {
+    Object.assign(job, applyEffect({ world, site, job, at }, effect));
+  } catch (error) {
+    console.error(error);
+    Object.assign(job, { outcome: "Failed", notes: "The sandbox failed." });
+  }
 }

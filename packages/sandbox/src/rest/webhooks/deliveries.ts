@@ -98,6 +98,7 @@ export function openDeliveries({ clock, gapsMs, timeoutMs, isDuplicated }: Deliv
     underWay++;
     post(delivery.webhook.url, delivery.payload, deadline()).then((answer) => {
       underWay--;
+      if (closing.signal.aborted) return; // broken off here, which says nothing of the receiver
       conclude(delivery, answer);
       proceed();
     });
