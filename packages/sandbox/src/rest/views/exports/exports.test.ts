@@ -1,4 +1,5 @@
 import { parse } from "csv-parse/sync";
+import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { mainColor } from "../../../pictures/charts/theme.ts";
 import {
@@ -61,6 +62,24 @@ describe("data", () => {
     );
     expect(parts.map(sumOf).reduce((sum, part) => sum + part)).toBeCloseTo(sumOf(all), 2);
     expect(await csvOf("Monthly Trend", { "vf_No Such Field": "x", vf_region: "West" })).toEqual(all);
+  });
+
+  test("any filters together leave what a naive model leaves", async () => {
+    const regions = ["Central", "East", "South", "West"];
+    const segments = ["Consumer", "Corporate", "Home Office"];
+    const all = await csvOf("Sales by Region and Segment");
+    expect(all).toHaveLength(regions.length * segments.length);
+    const some = (values: string[]) => fc.subarray(values, { minLength: 1 });
+    await fc.assert(
+      fc.asyncProperty(some(regions), some(segments), async (inRegions, inSegments) => {
+        const query = { vf_Region: inRegions.join(","), vf_Segment: inSegments.join(",") };
+        const expected = all.filter(
+          ({ Region = "", Segment = "" }) => inRegions.includes(Region) && inSegments.includes(Segment),
+        );
+        expect(await csvOf("Sales by Region and Segment", query)).toEqual(expected);
+      }),
+      { numRuns: 25 },
+    );
   });
 
   test("dates are filtered by what they are and by their parts", async () => {
