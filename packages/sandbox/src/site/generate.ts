@@ -1,4 +1,5 @@
 import { salesSeed } from "../data/sales.ts";
+import { generatePulse } from "../pulse/generate.ts";
 import { generateCustomViews } from "../rest/custom-views/generate.ts";
 import { generateDataAlerts } from "../rest/data-alerts/generate.ts";
 import { addDatasource, generateDatasources } from "../rest/datasources/generate.ts";
@@ -44,7 +45,7 @@ function generateAcme({ now, seed, scale, edition }: Making): Site {
   site.sales = salesSeed(JSON.stringify([seed, site.contentUrl]), now);
   const random = randomParts(seed, site);
   generateUsers({ site, random: random("users"), now, scale });
-  const generation: Generation = { site, now, scale, edition, random, authors: authorsOf(site) };
+  const generation: Generation = { site, now, scale, edition, random, authors: authorsOf(site, scale) };
   generateGroups(generation);
   generateGroupSets(generation);
   const projects = generateProjects(generation);
@@ -57,6 +58,7 @@ function generateAcme({ now, seed, scale, edition }: Making): Site {
   generateSubscriptions(generation, chooseSchedule);
   generateDataAlerts(generation);
   generateCustomViews(generation);
+  generatePulse(generation);
   generateJobs(generation);
   generateFavorites(generation);
   return site;
@@ -68,7 +70,7 @@ function generateSmall(site: Site, { now, seed, edition }: Making): Site {
   const random = randomParts(seed, site);
   generateLabsUsers(site, now);
   addGroup(site, "All Users", { holdsEveryone: true });
-  const generation: Generation = { site, now, scale: 1, edition, random, authors: authorsOf(site) };
+  const generation: Generation = { site, now, scale: 1, edition, random, authors: authorsOf(site, 1) };
   const description = "The default project that was automatically created by Tableau.";
   const project = addProject(generation, random("projects"), {
     path: "Default",
@@ -81,8 +83,9 @@ function generateSmall(site: Site, { now, seed, edition }: Making): Site {
   return site;
 }
 
-function authorsOf(site: Site): Generation["authors"] {
-  const [first, ...others] = site.users.values().filter(canPublish);
+/** A few people make what many look at. */
+function authorsOf(site: Site, scale: number): Generation["authors"] {
+  const [first, ...others] = site.users.values().filter(canPublish).take(20 * scale);
   if (first === undefined) throw new Error(`The site ${site.contentUrl} has nobody who may publish.`);
   return [first, ...others];
 }

@@ -1,9 +1,10 @@
 import type { SalesSeed } from "../data/sales.ts";
+import { emptyPulse, type Pulse } from "../pulse/model.ts";
 import { type Catalog, emptyCatalog } from "../rest/catalog/model.ts";
 import type { AuthorizationServer, ConnectedApp } from "../rest/connected-applications/model.ts";
+import type { CustomView } from "../rest/custom-views/model.ts";
 import type { DataAlert } from "../rest/data-alerts/model.ts";
 import { type NotificationPreference, usualPreferences } from "../rest/data-alerts/notifications.ts";
-import type { CustomView } from "../rest/custom-views/model.ts";
 import type { Datasource } from "../rest/datasources/model.ts";
 import { type Favorites, noFavorites } from "../rest/favorites/model.ts";
 import type { FlowRun } from "../rest/flow-runs/model.ts";
@@ -51,6 +52,7 @@ export type Site = {
   /** Bounded: see custom-views/content-routes.ts. */
   customViews: Map<string, CustomView>;
   datasources: Map<string, Datasource>;
+  pulse: Pulse;
   flows: Map<string, Flow>;
   /** The external assets behind them. */
   catalog: Catalog;
@@ -93,6 +95,7 @@ export function emptySite(contentUrl: string, name: string, createdAt: number): 
     hiddenRecommendations: new Map(),
     customViews: new Map(),
     datasources: new Map(),
+    pulse: emptyPulse(),
     flows: new Map(),
     catalog: emptyCatalog(),
     labels: emptyLabels(),

@@ -50,7 +50,7 @@ function post<Request extends Asked>(
       const datasource = findDatasource(call, request.datasource.datasourceLuid);
       const reply = isVdsRefusal(datasource) ? datasource : answer(tableOf(site, datasource, now), request, now);
       if (!isVdsRefusal(reply)) return reply;
-      return errorReply(reply, now, request.options?.debug ? { request: call.content } : undefined);
+      return errorReply(reply, now, request.options?.debug ? { detail: reply.message } : undefined);
     },
   };
 }
