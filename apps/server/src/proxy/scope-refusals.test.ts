@@ -11,8 +11,8 @@ beforeAll(async () => {
 });
 afterAll(() => easel.close());
 
-/** Cancelling a job: the sandbox does not offer it to connected apps, whatever their scopes. */
-const NOT_OFFERED = { method: "PUT", path: "/jobs/00000000-0000-4000-8000-000000000000" };
+/** Webhooks: the sandbox does not offer them to connected apps, whatever their scopes. */
+const NOT_OFFERED = { method: "PUT", path: "/webhooks/00000000-0000-4000-8000-000000000000" };
 
 describe.each([
   {
@@ -21,7 +21,11 @@ describe.each([
     good: { method: "GET", path: "/projects?pageSize=1" },
   },
   // Nothing is sure to succeed without content:read.
-  { name: "nothing can be asked", permissions: ["tableau:jobs:*"], good: { method: "GET", path: "/jobs?pageSize=1" } },
+  {
+    name: "nothing can be asked",
+    permissions: ["tableau:jobs:*", "tableau:webhooks:*"],
+    good: { method: "GET", path: "/jobs?pageSize=1" },
+  },
 ])("calls that are not offered, where $name", ({ permissions, good }) => {
   let project: TestProject;
   beforeEach(async () => {
