@@ -2,7 +2,8 @@ import { resetSVGDefIds } from "vega";
 import { drawChart } from "./charts/draw.ts";
 import { ink } from "./charts/theme.ts";
 import type { Picture, Size, Tile } from "./picture.ts";
-import { clip, rectangle, round, textAt, textWidth, withoutControls } from "./text.ts";
+import { rectangle, round, textAt, withoutControls } from "./svg-text.ts";
+import { clip, textWidth } from "./text.ts";
 
 const margin = 20;
 const gap = 12;

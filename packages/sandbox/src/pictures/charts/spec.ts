@@ -26,5 +26,15 @@ export function chartSpec(chart: Chart, size: Size): TopLevelSpec | undefined {
   if (chart.mark === "textTable") return undefined;
   const spec = builds[chart.mark](chart, size);
   if (spec === undefined) return undefined;
-  return { ...spec, ...size, autosize: { type: "fit", contains: "padding" }, config: chartConfig };
+  const legend = { ...chartConfig.legend, ...legendFor(size) };
+  return { ...spec, ...size, autosize: { type: "fit", contains: "padding" }, config: { ...chartConfig, legend } };
+}
+
+/** Beside a chart there is room for a legend from this width on, in pixels, and below it from this height on. */
+const roomForLegend: Size = { width: 300, height: 180 };
+
+function legendFor({ width, height }: Size) {
+  if (width >= roomForLegend.width) return {};
+  if (height < roomForLegend.height) return { disable: true };
+  return { orient: "bottom" as const, columns: 2, offset: 8, gradientLength: Math.max(40, width - 100) };
 }

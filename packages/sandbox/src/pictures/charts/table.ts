@@ -1,5 +1,6 @@
 import type { Cell, Chart, ChartColumn, Size } from "../picture.ts";
-import { clip, rectangle, textAt, textWidth } from "../text.ts";
+import { rectangle, textAt } from "../svg-text.ts";
+import { clip, textWidth } from "../text.ts";
 import { ink } from "./theme.ts";
 
 const rowHeight = 26;
