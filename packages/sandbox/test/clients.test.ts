@@ -79,12 +79,49 @@ describe("clients that others wrote, from the npm registry", () => {
   });
 
   test("tableau-server-client does all that it can do", { timeout: 60_000 }, async () => {
-    const said = await drive("tableau-server-client.cjs");
-    expect(said).toMatchObject({
+    await scheduleRefresh();
+    const job = { job: { type: "RefreshExtract" } };
+    expect(await drive("tableau-server-client.cjs", "task")).toMatchObject({
       signIn: { statusCode: 200, body: { credentials: { site: { contentUrl: "" } } } },
       tasks: { statusCode: 200, body: { tasks: { task: expect.any(Array) } } },
-      run: { statusCode: 200, body: { job: { type: "RefreshExtract" } } },
-      refresh: { statusCode: 202, body: { job: { type: "RefreshExtract" } } },
+      refresh: { statusCode: 200, body: job },
     });
+    // Until the first refresh has ended, a second one of the same data source is a conflict.
+    const again = await drive("tableau-server-client.cjs", "datasource");
+    expect(again).toMatchObject({ refresh: { statusCode: 409, body: { error: { code: "409093" } } } });
+    await fetch(`${sandbox.url}/__sandbox/faults`, {
+      method: "POST",
+      body: JSON.stringify({ advanceClockMs: 60_000 }),
+    });
+    const later = await drive("tableau-server-client.cjs", "datasource");
+    expect(later).toMatchObject({ refresh: { statusCode: 202, body: job } });
   });
 });
+
+const idsSchema = z.record(z.string(), z.record(z.string(), z.array(z.object({ id: z.string() }))));
+
+/** Puts the default site's data source on a schedule: that client can run and list refreshes, and not make them. */
+async function scheduleRefresh(): Promise<void> {
+  const { name, password } = sandbox.keys.user;
+  const json = { accept: "application/json", "content-type": "application/json" };
+  const call = async (path: string, init: RequestInit = {}) => {
+    const answer = await fetch(`${sandbox.url}/api/3.27${path}`, { ...init, headers: { ...json, ...init.headers } });
+    if (!answer.ok) throw new Error(`${path} was answered ${answer.status}: ${await answer.text()}`);
+    return answer.json();
+  };
+  const signIn = {
+    method: "POST",
+    body: JSON.stringify({ credentials: { name, password, site: { contentUrl: "" } } }),
+  };
+  const schema = z.object({ credentials: z.object({ token: z.string(), site: z.object({ id: z.string() }) }) });
+  const { token, site } = schema.parse(await call("/auth/signin", signIn)).credentials;
+  const headers = { "x-tableau-auth": token };
+  const firstOf = async (path: string, plural: string, element: string) => {
+    const { pagination: _page, ...lists } = z.record(z.string(), z.unknown()).parse(await call(path, { headers }));
+    return idsSchema.parse(lists)[plural]?.[element]?.[0]?.id;
+  };
+  const schedule = await firstOf("/schedules?filter=type:eq:Extract", "schedules", "schedule");
+  const datasource = await firstOf(`/sites/${site.id}/datasources`, "datasources", "datasource");
+  const body = JSON.stringify({ task: { extractRefresh: { datasource: { id: datasource } } } });
+  await call(`/sites/${site.id}/schedules/${schedule}/datasources`, { method: "PUT", headers, body });
+}

@@ -4,12 +4,18 @@ import type { SignedIn } from "../src/testing/client.ts";
 import { contentOfXml } from "../src/testing/facts.ts";
 import type { XmlAnswer } from "../src/testing/schema.ts";
 
-/** What a life of writes leaves behind: every XML answer, and ids by the part of a template before them. */
-export type Life = { answers: XmlAnswer[]; known: Record<string, string[]> };
+export type Life = {
+  /** Every XML answer so far. */
+  answers: XmlAnswer[];
+  /** Ids of what was made and no list shows, by the part of a template before them. */
+  known: Record<string, string[]>;
+  /** Deletes what is left. */
+  end: () => Promise<void>;
+};
 
 type Writing = ReturnType<typeof writer>;
 
-/** Creates, changes and deletes something of every family of the REST API, in XML. Throws when a call is refused. */
+/** Creates and changes something of every family of the REST API, in XML, and deletes some. Throws when one is refused. */
 export async function live(session: SignedIn, edition: Edition): Promise<Life> {
   const writing = writer(session);
   const known: Life["known"] = {};
@@ -21,11 +27,13 @@ export async function live(session: SignedIn, edition: Edition): Promise<Life> {
   await liveOfFlow(writing, project);
   await liveOfWork(writing, edition, { workbook, datasource, user: session.user.id });
   await liveOfCatalog(writing, datasource, known);
-  await liveOfSite(writing, edition, known);
+  await liveOfSite(writing, known);
   await liveOfFavorites(writing, session.user.id, { workbook, project });
-  await writing.write("DELETE", `/users/${user}`);
-  await writing.write("DELETE", `/projects/${project}`);
-  return { answers: writing.answers, known };
+  async function end(): Promise<void> {
+    const left = [`/workbooks/${workbook}`, `/datasources/${datasource}`, `/users/${user}`, `/projects/${project}`];
+    for (const path of left) await writing.write("DELETE", path);
+  }
+  return { answers: writing.answers, known, end };
 }
 
 const record = z.record(z.string(), z.unknown());
@@ -216,19 +224,29 @@ async function liveOfCatalog({ write, read, id }: Writing, datasource: string, k
   const warnings = `/dataQualityWarnings/datasource/${datasource}`;
   const made = await write("POST", warnings, warning);
   known["/sites/{siteId}/dataQualityWarnings"] = [id(made, "dataQualityWarning")];
+  const assets = `<contentList><content contentType="datasource" id="${datasource}"/></contentList>`;
+  const certified = await write(
+    "POST",
+    "/dataQualityCertifications",
+    `${assets}<dataQualityIndicator message="Life"/>`,
+  );
+  known["/sites/{siteId}/dataQualityCertification"] = [
+    id(certified, "dataQualityIndicatorList", "dataQualityIndicator"),
+  ];
+  const trigger = await write("POST", `/dataQualityTriggers/datasource/${datasource}`, "<dataQualityTrigger/>");
+  known["/sites/{siteId}/dataQualityTriggers"] = [id(trigger, "dataQualityTriggerList", "dataQualityTrigger")];
   const database = id(await read("/databases"), "databases", "database");
   await write("PUT", `/databases/${database}`, '<database description="Life" isCertified="true"/>');
   await write("PUT", `/databases/${database}/tags`, '<tags><tag label="life"/></tags>');
   const table = id(await read("/tables"), "tables", "table");
   await write("PUT", `/tables/${table}`, '<table description="Life"/>');
-  const labels = `<labelValue value="certified"/><contentList><content contentType="datasource" id="${datasource}"/></contentList>`;
-  const labelled = await write("PUT", "/labels", labels);
+  const labelled = await write("PUT", "/labels", `${assets}<label value="certified"/>`);
   known["/sites/{siteId}/labels"] = [id(labelled, "labelList", "label")];
   const connection = id(await read("/virtualConnections"), "virtualConnections", "virtualConnection");
   await write("PUT", `/virtualConnections/${connection}`, '<virtualConnection name="Life"/>');
 }
 
-async function liveOfSite({ write, id }: Writing, edition: Edition, known: Life["known"]): Promise<void> {
+async function liveOfSite({ write, id }: Writing, known: Life["known"]): Promise<void> {
   const hook = (name: string) =>
     `<webhook name="${name}" event="WorkbookCreated"><webhook-destination>` +
     '<webhook-destination-http method="POST" url="http://127.0.0.1:9/life"/></webhook-destination></webhook>';
@@ -246,7 +264,10 @@ async function liveOfSite({ write, id }: Writing, edition: Edition, known: Life[
     known[`/sites/{siteId}/${path}`] = [clientId];
     known[`/sites/{siteId}/${path}/{clientId}/secrets`] = [secret];
   }
-  if (edition === "cloud") await write("PUT", "/settings/embedding", '<site unrestrictedEmbedding="true"/>');
+  await write("PUT", "/settings/embedding", '<site><settings unrestrictedEmbedding="true"/></site>');
+  const trusted = '<externalAuthorizationServer name="Life" issuerUrl="https://life.example" enabled="true"/>';
+  const server = await write("POST", "/connected-apps/external-authorization-servers", trusted);
+  known["/sites/{siteId}/connected-apps/external-authorization-servers"] = [id(server, "externalAuthorizationServer")];
 }
 
 async function liveOfFavorites({ write }: Writing, user: string, things: { workbook: string; project: string }) {

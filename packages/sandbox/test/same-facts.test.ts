@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { routes } from "../src/rest/table.ts";
 import { openTestSandbox, type SignedIn, type TestSandbox } from "../src/testing/client.ts";
 import { factsOfJson, factsOfXml } from "../src/testing/facts.ts";
-import { walk } from "../src/testing/walk.ts";
+import { answersBytes, walk } from "../src/testing/walk.ts";
 
 let sandbox: TestSandbox;
 let session: SignedIn;
@@ -19,7 +19,8 @@ describe("one answer in both formats", () => {
     const addresses = await walk(routes, { edition: "cloud", siteId: session.site.id, read: session.call });
     const differing: string[] = [];
     let compared = 0;
-    for (const found of addresses.values()) {
+    for (const [template, found] of addresses) {
+      if (answersBytes.test(template)) continue;
       for (const { path } of found) {
         for (const query of ["", "?fields=_all_&pageSize=1000"]) {
           const written = await session.call(path + query, { headers: { accept: "application/xml" } });

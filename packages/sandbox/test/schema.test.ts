@@ -2,12 +2,16 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { routes } from "../src/rest/table.ts";
 import { openTestSandbox, type SignedIn, type TestSandbox } from "../src/testing/client.ts";
 import { problemsOf, whyUnchecked, type XmlAnswer } from "../src/testing/schema.ts";
-import { walk } from "../src/testing/walk.ts";
+import { answersBytes, walk } from "../src/testing/walk.ts";
 import { type Life, live } from "./life.ts";
 
 /** GET routes that have nothing to show even after the writes, each with the reason. */
 const nothingToShow = new Map<string, string>([
-  ["/sites/{siteId}/site-oidc-configuration/{configurationId}", "made by a PUT that Tableau answers without the id"],
+  ["/sites", "a list for server administrators, which Tableau Cloud has none of"],
+  ["/sites/{siteId}/site-oidc-configuration/{configurationId}", "no identity provider is set up"],
+  ["/sites/{siteId}/site-oidc-configuration", "no identity provider is set up"],
+  ["/sites/{siteId}/workbooks/{id}/downGradeInfo", "needs the version to go back to"],
+  ["/connected-apps/external-authorization-servers/{serverId}", "those of the whole server: as those of a site"],
 ]);
 
 const skipped = whyUnchecked === undefined ? "" : ` (skipped: ${whyUnchecked})`;
@@ -24,23 +28,25 @@ describe.skipIf(whyUnchecked !== undefined)(`Tableau's own schema${skipped}`, ()
     }, 60_000);
     afterAll(() => sandbox.close());
 
-    test("accepts the answers to a life of writes", async () => {
-      expect(new Set(await problemsOf(life.answers))).toEqual(new Set());
-      expect(life.answers.length).toBeGreaterThan(50);
-    });
-
     test("accepts the answer of every GET route", { timeout: 120_000 }, async () => {
       const answers: XmlAnswer[] = [];
       const unseen: string[] = [];
       const { known } = life;
       const addresses = await walk(routes, { edition, siteId: session.site.id, read: session.call, known });
       for (const [template, found] of addresses) {
+        if (answersBytes.test(template)) continue;
         const seen = await Promise.all(found.map(({ path }) => xmlAnswersOf(session, template, path)));
         if (!seen.some(({ isThere }) => isThere) && !nothingToShow.has(template)) unseen.push(template);
         for (const { xml } of seen) answers.push(...xml);
       }
       expect(new Set(await problemsOf(answers))).toEqual(new Set());
       expect(unseen).toEqual([]);
+    });
+
+    test("accepts the answers to a life of writes", async () => {
+      await life.end();
+      expect(new Set(await problemsOf(life.answers))).toEqual(new Set());
+      expect(life.answers.length).toBeGreaterThan(50);
     });
   });
 

@@ -14,6 +14,9 @@ export type Walked = {
   known?: Record<string, string[]>;
 };
 
+/** The routes whose answers are files, pictures or text and not elements. */
+export const answersBytes = /\/(content|data|excel|image|pdf|powerpoint|previewImage)$/;
+
 /** As many things of one list are looked at: the first, the last and some between. */
 const mostOfList = 5;
 
