@@ -7,6 +7,8 @@ const mostBytes = 64 * 1024 * 1024;
 
 export type Pictures = ReturnType<typeof openPictures>;
 
+type OrderOf = () => Order | Promise<Order>;
+
 type Kept = { bytes: Uint8Array; madeAt: number };
 
 /** Pictures made once and kept, on the sandbox's clock; equal ones asked for at the same time are drawn once. */
@@ -30,10 +32,9 @@ export function openPictures(clock: () => number, studio: Studio = openStudio())
     kept.delete(key);
   }
 
-  async function draw(key: string, order: Order): Promise<Made> {
-    const made = await studio.make(order);
+  async function draw(key: string, orderOf: OrderOf): Promise<Made> {
+    const made = await studio.make(await orderOf());
     if (typeof made !== "string") keep(key, made);
-    underway.delete(key);
     return made;
   }
 
@@ -42,14 +43,14 @@ export function openPictures(clock: () => number, studio: Studio = openStudio())
      * The picture of a key, drawn by `orderOf` unless there is one that is younger than `maxAge`, in ms. The key must
      * name everything that the order is made from.
      */
-    take(key: string, maxAge: number, orderOf: () => Order): Promise<Made> {
+    take(key: string, maxAge: number, orderOf: OrderOf): Promise<Made> {
       const known = kept.get(key);
       if (known !== undefined && clock() - known.madeAt < maxAge) {
         kept.delete(key);
         kept.set(key, known); // the latest use is last
         return Promise.resolve(known.bytes);
       }
-      const drawn = underway.get(key) ?? draw(key, orderOf());
+      const drawn = underway.get(key) ?? draw(key, orderOf).finally(() => underway.delete(key));
       underway.set(key, drawn);
       return drawn;
     },

@@ -16,7 +16,9 @@ type Style = Extract<ChartColumn, { kind: "measure" }>["style"];
 
 function marksOf(title: string, { shelves, columns, rows }: SheetAnswer, styleOf: (field: ShelfField) => Style): Chart {
   const { mark, color, size, text } = shelves;
-  const at = (field: ShelfField): number => columns.findIndex(({ caption }) => caption === captionOf(field));
+  const positions = new Map(columns.map(({ caption }, index) => [caption, index]));
+  const at = (field: ShelfField | undefined): number | undefined => field && positions.get(captionOf(field));
+  const all = (fields: readonly ShelfField[]): number[] => fields.map(at).filter((index) => index !== undefined);
   const isTrend = mark === "line" || mark === "area";
   const drawn = columns.map((column) => ({
     ...column,
@@ -36,11 +38,11 @@ function marksOf(title: string, { shelves, columns, rows }: SheetAnswer, styleOf
         return isTime && value !== null ? String(value).slice(0, 10) : writeDimension(value, field);
       }),
     ),
-    x: shelves.columns.map(at),
-    y: shelves.rows.map(at),
-    color: color && at(color),
-    size: size === undefined ? angleOf(mark, columns) : at(size),
-    text: text.map(at),
+    x: all(shelves.columns),
+    y: all(shelves.rows),
+    color: at(color),
+    size: at(size) ?? angleOf(mark, columns),
+    text: all(text),
   };
 }
 

@@ -1,4 +1,4 @@
-import writeXlsxFile, { type Cell, type Row } from "write-excel-file/node";
+import type { Cell, Row } from "write-excel-file/node";
 import type { Value } from "../../data/table.ts";
 import type { Crosstab } from "./crosstab.ts";
 
@@ -6,7 +6,9 @@ import type { Crosstab } from "./crosstab.ts";
 const most = { columns: 16_384, rows: 1_048_576 };
 
 /** The crosstab as an .xlsx file with one sheet of the given name. */
-export function toExcel({ left, above, lines }: Crosstab, name: string): Promise<Buffer> {
+export async function toExcel({ left, above, lines }: Crosstab, name: string): Promise<Buffer> {
+  // Loaded with the first crosstab: most sandboxes are never asked for one.
+  const { default: writeXlsxFile } = await import("write-excel-file/node");
   const depth = Math.max(1, ...above.map((head) => head.length));
   const heads: Row[] = Array.from({ length: depth }, (_, level) => {
     const captions = left.map((caption) => (level === depth - 1 ? caption : ""));

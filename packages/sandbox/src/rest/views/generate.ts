@@ -56,13 +56,11 @@ function chooseSheets(site: Site, random: Random, workbook: Workbook): Named[] {
     for (const position of positions) {
       const design = sheets[position];
       if (chosen.size >= count || design === undefined || chosen.has(design.name)) continue;
-      chosen.set(design.name, { name: design.name, worksheet: { kind: "worksheet", source, ...pick(design) } });
+      chosen.set(design.name, { name: design.name, worksheet: { kind: "worksheet", source, shelves: design.shelves } });
     }
   }
   return [...chosen.values()];
 }
-
-const pick = ({ shelves }: Design): Pick<Worksheet, "shelves"> => ({ shelves });
 
 type Words = { sheets: readonly (Design | undefined)[]; figures: Design | undefined };
 
@@ -117,7 +115,7 @@ function arrange(sheets: readonly Named[]): Dashboard {
     return { ...sheet, ...place, y: top + place.y * (1 - top), height: place.height * (1 - top) };
   });
   if (source !== undefined && figures !== undefined) {
-    const worksheet: Worksheet = { kind: "worksheet", source, ...pick(figures) };
+    const worksheet: Worksheet = { kind: "worksheet", source, shelves: figures.shelves };
     zones.unshift({ name: figures.name, worksheet, x: 0, y: 0, width: 1, height: top });
   }
   return { kind: "dashboard", zones };

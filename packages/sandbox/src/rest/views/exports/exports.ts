@@ -1,13 +1,16 @@
+import { setImmediate } from "node:timers/promises";
 import { isoDate } from "../../../data/dates.ts";
 import { isProblem } from "../../../data/problem.ts";
 import type { Order } from "../../../pictures/make.ts";
+import type { Sheet } from "../../../pictures/pdf/pdf.ts";
+import type { Picture, Size } from "../../../pictures/picture.ts";
 import { isRefusal, type Refusal, refuse } from "../../../wire/refusals.ts";
 import type { Reply } from "../../../wire/reply.ts";
 import { may } from "../../permissions/effective.ts";
 import type { Capability } from "../../permissions/model.ts";
 import type { SessionCall } from "../../route.ts";
 import type { Workbook } from "../../workbooks/model.ts";
-import { type Asked, keyOf, over, readAsked } from "../asked.ts";
+import { type Asked, keyOf, nothingAsked, over, readAsked } from "../asked.ts";
 import { crosstabOf } from "../crosstab.ts";
 import { toExcel } from "../excel.ts";
 import type { View } from "../model.ts";
@@ -70,9 +73,8 @@ const previewWidth = 300;
 
 /** A view's thumbnail: its image, smaller. Whoever sees the view may see it. */
 export async function exportPreview(call: SessionCall, view: View): Promise<Reply | Refusal> {
-  const exported = { view, saved: { filters: new Map(), parameters: new Map() } };
   const size = sizeOf(view.sheet);
-  const { picture, key } = drawn({ ...call, query: new URLSearchParams() }, exported);
+  const { picture, key } = drawn({ ...call, query: new URLSearchParams() }, { view, saved: nothingAsked });
   return take(call, "image/png", {
     key: JSON.stringify(["preview", key]),
     maxAge: Number.POSITIVE_INFINITY,
@@ -90,12 +92,7 @@ export async function exportPdf(call: SessionCall, exported: readonly Exported[]
   return take(call, "application/pdf", {
     key: JSON.stringify(["pdf", paper, at, sheets.map(({ key, size }) => [key, size])]),
     maxAge,
-    order: () => ({
-      kind: "pdf",
-      sheets: sheets.map(({ picture, size }) => ({ picture: picture(), size })),
-      paper,
-      at,
-    }),
+    order: async () => ({ kind: "pdf", sheets: await prepared(sheets), paper, at }),
   });
 }
 
@@ -107,16 +104,11 @@ export async function exportSlides(
 ): Promise<Reply | Refusal> {
   const maxAge = readMaxAge(call.query);
   if (isRefusal(maxAge)) return maxAge;
-  const saved = { filters: new Map(), parameters: new Map() };
-  const sheets = views.map((view) => ({ ...drawn(call, { view, saved }), size: sizeOf(view.sheet) }));
+  const sheets = views.map((view) => ({ ...drawn(call, { view, saved: nothingAsked }), size: sizeOf(view.sheet) }));
   return take(call, "application/vnd.openxmlformats-officedocument.presentationml.presentation", {
     key: JSON.stringify(["slides", workbook.name, sheets.map(({ key }) => key)]),
     maxAge,
-    order: () => ({
-      kind: "pptx",
-      title: workbook.name,
-      sheets: sheets.map(({ picture, size }) => ({ picture: picture(), size })),
-    }),
+    order: async () => ({ kind: "pptx", title: workbook.name, sheets: await prepared(sheets) }),
   });
 }
 
@@ -140,7 +132,17 @@ function drawn({ session, query, scene }: SessionCall, { view, saved }: Exported
   return { key, picture: () => pictureOf(site, view, asked, scene.now) };
 }
 
-type Wanted = { key: string; maxAge: number; order: () => Order };
+/** Asks for the numbers of many sheets, one after the other: other calls are answered in between. */
+async function prepared(sheets: readonly { picture: () => Picture; size: Size }[]): Promise<Sheet[]> {
+  const all: Sheet[] = [];
+  for (const { picture, size } of sheets) {
+    all.push({ picture: picture(), size });
+    await setImmediate();
+  }
+  return all;
+}
+
+type Wanted = { key: string; maxAge: number; order: () => Order | Promise<Order> };
 
 async function take(
   { world }: SessionCall,
