@@ -1,4 +1,13 @@
-import { type DocumentNode, execute, GraphQLError, type GraphQLFormattedError, parse, validate } from "graphql";
+import {
+  type DocumentNode,
+  execute,
+  GraphQLError,
+  type GraphQLFormattedError,
+  Kind,
+  parse,
+  validate,
+  visit,
+} from "graphql";
 import type { Session } from "../auth/sessions.ts";
 import { openBudget } from "./budget.ts";
 import { mostTokens, sizeError } from "./limits.ts";
@@ -16,8 +25,9 @@ export async function answerQuery(
   { query, variables, operationName }: Query,
   session: Session,
 ): Promise<MetadataAnswer> {
-  const document = parseQuery(query);
-  if (document instanceof GraphQLError) return { errors: [written(document, "InvalidSyntax")] };
+  const parsed = parseQuery(query);
+  if (parsed instanceof GraphQLError) return { errors: [written(parsed, "InvalidSyntax")] };
+  const document = withoutEmptyFilters(parsed);
   const tooLarge = sizeError(document);
   if (tooLarge !== undefined) return { data: null, errors: [tooLarge.toJSON()] };
   const schema = metadataSchema();
@@ -42,6 +52,14 @@ export async function answerQuery(
   });
   const all = [...errors.map((error) => error.toJSON()), ...notices.all()];
   return { ...(all.length === 0 ? {} : { errors: all }), data: data ?? null };
+}
+
+/** `filter: []` is no filter: Tableau's own samples send it. */
+function withoutEmptyFilters(document: DocumentNode): DocumentNode {
+  return visit(document, {
+    Argument: ({ name, value }) =>
+      name.value === "filter" && value.kind === Kind.LIST && value.values.length === 0 ? null : undefined,
+  });
 }
 
 function parseQuery(query: string): DocumentNode | GraphQLError {

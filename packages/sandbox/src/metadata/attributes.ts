@@ -19,6 +19,7 @@ import {
   type Node,
   type ParameterNode,
   type PublishedNode,
+  type QueryNode,
   type SheetNode,
   type StepNode,
   type TableNode,
@@ -67,6 +68,8 @@ function special(node: Node, name: string, context: Context): Attribute {
       return dashboardAttributes[name]?.(node, context);
     case "DatabaseTable":
       return tableAttributes[name]?.(node, context);
+    case "CustomSQLTable":
+      return queryAttributes[name]?.(node, context);
     case "Column":
       return columnAttributes[name]?.(node, context);
     case "Flow":
@@ -244,7 +247,19 @@ const columnAttributes: Attributes<ColumnNode> = {
   remoteType: ({ item }) => item.remoteType,
   isNullable: () => true,
   vizportalId: ({ item }) => String(numberOf(item.id)),
-  table: ({ item }, { graph }) => graph.table(item.table),
+  table: ({ item, query }, { graph }) => query ?? graph.table(item.table),
+};
+
+const queryAttributes: Attributes<QueryNode> = {
+  name: () => "Custom SQL Query", // what Tableau calls them
+  query: ({ table }) => {
+    const columns = table.columns.map(({ name }) => `"${name}"`).join(", ");
+    return `SELECT ${columns} FROM "${table.schema ?? "public"}"."${table.name}"`;
+  },
+  isUnsupportedCustomSql: () => false,
+  isEmbedded: () => false,
+  connectionType: ({ table }) => table.database.connectionType,
+  database: ({ table }, { graph }) => graph.database(table.database),
 };
 
 const flowAttributes: Attributes<FlowNode> = {

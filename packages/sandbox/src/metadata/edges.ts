@@ -1,7 +1,7 @@
 import type { Graph } from "./graph.ts";
 import { isOf, tagsOf } from "./kinds.ts";
 import { isCopy, ownerOf } from "./lineage.ts";
-import { type FieldNode, isDatabase, isField, isLabel, type Node } from "./nodes.ts";
+import { type FieldNode, isDatabase, isField, isLabel, type Node, type QueryNode } from "./nodes.ts";
 import { rootsOf } from "./roots.ts";
 import type { Ways } from "./ways.ts";
 
@@ -44,11 +44,15 @@ function ownList(node: Node, list: string, type: string, ways: Ways): readonly N
       if (list === "fields") return graph.fieldsIn(node);
       return list === "parentPublishedDatasources" && node.published ? [graph.published(node.published)] : [];
     case "DatabaseTable":
-      return list === "columns" ? graph.columnsIn(node) : [];
+      return list === "columns" ? graph.columnsIn(node) : queriesOf(list, ways, ({ table }) => table === node.item);
+    case "CustomSQLTable":
+      return list === "columns" ? graph.queriedColumns(node) : [graph.table(node.table)];
     case "Column":
       return list === "referencedByFields" ? lineage.children(node) : [];
     case "VirtualConnection":
       return list === "tables" ? graph.virtualTables(node.item) : [];
+    case "VirtualConnectionTable":
+      return lineage.tablesBehind(node.connection.connections[0]?.server, node.item.name).flatMap(graph.columnsIn);
     case "Flow":
       return list === "outputSteps" ? graph.stepsOf(node.item) : [];
     case "TableauUser":
@@ -59,9 +63,17 @@ function ownList(node: Node, list: string, type: string, ways: Ways): readonly N
     case "Parameter":
       return [];
     default:
-      if (isDatabase(node)) return list === "tables" ? lineage.tablesIn(node.item.id) : [];
+      if (isDatabase(node)) {
+        if (list === "tables") return lineage.tablesIn(node.item.id);
+        return queriesOf(list, ways, ({ table }) => table.database === node.item);
+      }
       return isField(node) ? listOfField(node, list, ways) : [];
   }
+}
+
+function queriesOf(list: string, ways: Ways, isMeant: (query: QueryNode) => boolean): readonly Node[] {
+  if (list !== "referencedByQueries") return [];
+  return rootsOf("CustomSQLTable", ways).filter((node) => node.kind === "CustomSQLTable" && isMeant(node));
 }
 
 function listOfField(node: FieldNode, list: string, { graph, lineage }: Ways): readonly Node[] {

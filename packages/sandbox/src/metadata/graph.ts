@@ -23,6 +23,7 @@ import type {
   LabelNode,
   ParameterNode,
   PublishedNode,
+  QueryNode,
   SheetNode,
   SiteNode,
   SourceNode,
@@ -117,7 +118,23 @@ export function openGraph(site: Site) {
   });
 
   const columnsIn = once(({ item }: TableNode): ColumnNode[] =>
-    columnsOf(item).map((column) => ({ kind: "Column", id: metadataId(column.id), item: column })),
+    columnsOf(item).map((column) => ({ kind: "Column", id: metadataId(column.id), item: column, query: undefined })),
+  );
+
+  /** The query that a source reads its table by, if it does. inferred: which of the seed's do. */
+  const queryOf = once((source: SourceNode): QueryNode | undefined => {
+    if (source.kind !== "PublishedDatasource" || source.item.type !== "redshift") return undefined;
+    const [read] = reads(source).tables;
+    return read && { kind: "CustomSQLTable", id: idWithin(source.item.id, "query"), source, table: read };
+  });
+
+  const queriedColumns = once((query: QueryNode): ColumnNode[] =>
+    columnsIn(table(query.table)).map(({ item }) => ({
+      kind: "Column",
+      id: idWithin(query.source.item.id, "queried", item.name),
+      item,
+      query,
+    })),
   );
 
   const parametersIn = once((owner: WorkbookNode | PublishedNode): ParameterNode[] => {
@@ -138,6 +155,8 @@ export function openGraph(site: Site) {
     sourceOf,
     fieldsOn,
     columnsIn,
+    queryOf,
+    queriedColumns,
     parametersIn,
     /** The field that another stands for. */
     remoteOf({ field, source }: FieldNode): FieldNode | undefined {
@@ -147,7 +166,9 @@ export function openGraph(site: Site) {
     columnOf({ kind, field, source }: FieldNode): ColumnNode | undefined {
       if (kind !== "ColumnField") return undefined;
       const holder = reads(source).tableOf(field);
-      return holder && columnsIn(table(holder)).find(({ item }) => item.name === field.caption);
+      const query = queryOf(source);
+      const columns = query?.table === holder && query ? queriedColumns(query) : holder && columnsIn(table(holder));
+      return columns?.find(({ item }) => item.name === field.caption);
     },
     catalog: once((_key: "catalog") => catalogOf(site)),
   };

@@ -29,7 +29,7 @@ const interfaces: Readonly<Record<string, (kind: Kind) => boolean>> = {
   DataField: (kind) => ["BinField", "CalculatedField", "ColumnField", "GroupField"].includes(kind),
   AnalyticsField: (kind) => kind === "CalculatedField" || kind === "ColumnField",
   FieldReferencingField: (kind) => kind.endsWith("Field") && kind !== "ColumnField" && kind !== "DatasourceField",
-  Table: (kind) => kind === "DatabaseTable" || kind === "VirtualConnectionTable",
+  Table: (kind) => ["DatabaseTable", "CustomSQLTable", "VirtualConnectionTable"].includes(kind),
   View: (kind) => kind === "Sheet" || kind === "Dashboard",
   Label: (kind) => ["DataQualityWarning", "DataQualityCertification", "GenericLabel"].includes(kind),
   CanHaveLabels: (kind) => withLabels.has(kind) || kind === "Column" || kind === "Flow",

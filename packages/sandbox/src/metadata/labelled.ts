@@ -78,6 +78,7 @@ export function luidOf(node: Node): string | undefined {
     case "Dashboard":
       return node.view.id;
     case "Tag":
+    case "CustomSQLTable":
     case "Parameter":
     case "EmbeddedDatasource":
       return undefined;

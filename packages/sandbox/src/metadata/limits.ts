@@ -14,15 +14,24 @@ export const mostTokens = 50_000;
 const mostFields = 2_000;
 const mostFragments = 200;
 const mostDepth = 40;
+const mostIntrospections = 20;
 
 /** What is wrong with the size of a query; the words are those of the library that Tableau answers with (inferred). */
 export function sizeError(document: DocumentNode): GraphQLError | undefined {
   let fields = 0;
+  let aliases = 0;
+  let introspections = 0;
   visit(document, {
-    Field: () => {
+    Field: ({ name, alias }) => {
       fields += 1;
+      if (name.value === "__schema" || name.value === "__type") introspections += 1;
+      else if (alias !== undefined) aliases += 1;
     },
   });
+  // The schema is large and its answer is not counted in nodes: it can be asked for once, not under many names.
+  if (introspections > mostIntrospections || (introspections > 0 && aliases > 0)) {
+    return tooLarge("maximum introspection exceeded");
+  }
   const fragments = document.definitions.filter((one) => one.kind === Kind.FRAGMENT_DEFINITION);
   if (fields > mostFields) return tooLarge(`maximum query complexity exceeded ${fields} > ${mostFields}`);
   if (fragments.length > mostFragments)

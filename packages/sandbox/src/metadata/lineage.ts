@@ -4,6 +4,7 @@ import type { Datasource } from "../rest/datasources/model.ts";
 import type { User } from "../rest/users/model.ts";
 import type { Graph } from "./graph.ts";
 import {
+  type ColumnNode,
   type DashboardNode,
   type EmbeddedNode,
   type FieldNode,
@@ -121,6 +122,12 @@ export function openLineage(graph: Graph) {
         return [...graph.reads(node).tables.map(table), ...(flowIndexes("all").writing.get(node.item) ?? [])];
       case "Flow":
         return flowIndexes("all").read.get(node) ?? [];
+      case "Column":
+        return node.query === undefined
+          ? []
+          : graph.columnsIn(table(node.item.table)).filter(({ item }) => item === node.item);
+      case "CustomSQLTable":
+        return [table(node.table)];
       case "VirtualConnection":
         return graph.virtualTables(node.item);
       case "VirtualConnectionTable":
@@ -150,10 +157,9 @@ export function openLineage(graph: Graph) {
       case "DatabaseTable":
         return [...(indexes("all").reading.get(node.item) ?? []), ...(flowIndexes("all").reading.get(node) ?? [])];
       case "Column":
-        return (indexes("all").reading.get(node.item.table) ?? []).flatMap((source) => {
-          const field = graph.fieldsByCaption(source).get(node.item.name);
-          return field !== undefined && graph.columnOf(field)?.id === node.id ? [field] : [];
-        });
+        return childrenOfColumn(node);
+      case "CustomSQLTable":
+        return [node.source];
       case "PublishedDatasource":
         return indexes("all").leading.get(node.item) ?? [];
       case "EmbeddedDatasource":
@@ -166,6 +172,17 @@ export function openLineage(graph: Graph) {
         if (isDatabase(node)) return tablesIn(node.item.id);
         return isField(node) ? childrenOfField(node) : [];
     }
+  }
+
+  function childrenOfColumn(node: ColumnNode): readonly Node[] {
+    const { item, query } = node;
+    const sources = query === undefined ? (indexes("all").reading.get(item.table) ?? []) : [query.source];
+    return sources.flatMap((source) => {
+      const field = graph.fieldsByCaption(source).get(item.name);
+      const column = field && graph.columnOf(field);
+      if (field === undefined || column?.item !== item) return [];
+      return [column === node ? field : column];
+    });
   }
 
   function childrenOfField(node: FieldNode): readonly Node[] {
@@ -188,7 +205,9 @@ export function openLineage(graph: Graph) {
   function holders(node: Node): readonly Node[] {
     switch (node.kind) {
       case "Column":
-        return [table(node.item.table), database(node.item.table.database)];
+        return [node.query ?? table(node.item.table), database(node.item.table.database)];
+      case "CustomSQLTable":
+        return [database(node.table.database)];
       case "DatabaseTable":
         return [database(node.item.database)];
       case "VirtualConnectionTable":

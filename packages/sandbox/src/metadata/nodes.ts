@@ -50,7 +50,12 @@ export const databaseKinds = ["CloudFile", "DatabaseServer", "File", "WebDataCon
 
 export type DatabaseNode = NodeOf<(typeof databaseKinds)[number], { item: Database }>;
 export type TableNode = NodeOf<"DatabaseTable", { item: CatalogTable }>;
-export type ColumnNode = NodeOf<"Column", { item: Column }>;
+/** A column of a table, or (with the same things known of it) what a query makes of it. */
+export type ColumnNode = NodeOf<"Column", { item: Column; query: QueryNode | undefined }>;
+
+/** A query that a data source reads a table by. */
+export type QueryNode = NodeOf<"CustomSQLTable", { source: SourceNode; table: CatalogTable }>;
+
 export type FlowNode = NodeOf<"Flow", { item: Flow }>;
 export type StepNode = NodeOf<"FlowOutputStep", { item: OutputStep; flow: Flow }>;
 export type VirtualConnectionNode = NodeOf<"VirtualConnection", { item: VirtualConnection }>;
@@ -73,6 +78,7 @@ export type Node =
   | DatabaseNode
   | TableNode
   | ColumnNode
+  | QueryNode
   | FlowNode
   | StepNode
   | VirtualConnectionNode

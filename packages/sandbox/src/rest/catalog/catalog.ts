@@ -28,9 +28,13 @@ export function catalogOf(site: Site): Catalog {
   for (const datasource of site.datasources.values()) readsOfDatasource(site, datasource);
   for (const workbook of site.workbooks.values()) {
     for (const embedded of workbook.datasources)
-      if (embedded.fields.length > 0) readsOfEmbedded(site, workbook, embedded);
+      if (!leadsToPublished(workbook, embedded)) readsOfEmbedded(site, workbook, embedded);
   }
   return site.catalog;
+}
+
+function leadsToPublished({ connections }: Workbook, { id }: EmbeddedDatasource): boolean {
+  return connections.some((connection) => connection.embedded?.id === id && connection.datasource !== undefined);
 }
 
 /** What a published data source reads. */

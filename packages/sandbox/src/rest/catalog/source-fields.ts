@@ -20,7 +20,13 @@ export function fieldsOfDatasource({ name, fields, part }: Datasource): SourceFi
   if (fields !== undefined) return fieldsOfFile(fields);
   const shape = remembered(part ?? wholeTable, () => {
     const { fields: shown, logicalTables } = shapeOf({ fields, ...(part === undefined ? {} : { part }) });
-    const known = shown.map((field) => ({ ...field, aggregation: field.defaultAggregation, isHidden: false }));
+    const known = shown.map((field) => ({
+      ...field,
+      aggregation: field.defaultAggregation,
+      isHidden: false,
+      // What is said of the sales table's fields does not hold where they are called something else.
+      description: part?.fields === undefined ? field.description : "",
+    }));
     return { fields: known, tables: logicalTables };
   });
   if (part?.fields === undefined) return shape;
