@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { Readable } from "node:stream";
 import { crc32 } from "node:zlib";
-import { fillerBlocks, fillerChecksum } from "../files/filler.ts";
+import { fillerChecksum, fillerPieces } from "../files/filler.ts";
 import { layOut, storedHeader } from "../files/stored-zip.ts";
 import { zipBody } from "../files/zip-body.ts";
 import { objectOf, type SignedIn } from "./client.ts";
@@ -43,7 +43,7 @@ async function largeWorkbook(megabytes: number): Promise<Readable> {
     storedHeader("Large.twb", document.length, crc32(document)),
     storedHeader("Data/Extracts/large.hyper", size, await fillerChecksum("large", size)),
   ]);
-  return zipBody(layout, [() => [document], () => fillerBlocks("large", size)]);
+  return zipBody(layout, [() => [document], () => fillerPieces("large", size)]);
 }
 
 async function upload(session: SignedIn, file: Readable, onChunk: (chunk: Buffer) => void): Promise<string> {

@@ -1,6 +1,6 @@
 import type { Readable } from "node:stream";
 import { crc32 } from "node:zlib";
-import { fillerBlocks, fillerChecksum } from "../../files/filler.ts";
+import { fillerChecksum, fillerPieces } from "../../files/filler.ts";
 import { layOut, storedHeader } from "../../files/stored-zip.ts";
 import { withoutExtracts } from "../../files/without-extracts.ts";
 import { zipBody } from "../../files/zip-body.ts";
@@ -64,7 +64,7 @@ async function seededFile({ item, revision, document }: Download, includeExtract
   const size = Math.max(0, revision.size - layOut([description, storedHeader(data, 0, 0)]).length);
   const key = `${item.id} ${revision.number}`;
   const layout = layOut([description, storedHeader(data, size, await fillerChecksum(key, size))]);
-  return { length: layout.length, body: zipBody(layout, [() => [written], () => fillerBlocks(key, size)]) };
+  return { length: layout.length, body: zipBody(layout, [() => [written], () => fillerPieces(key, size)]) };
 }
 
 type Sent = { length: number; body: Readable };
