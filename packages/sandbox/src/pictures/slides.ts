@@ -10,13 +10,16 @@ const PptxGenJS = "default" in imported ? imported.default : imported;
 const slideSize = { width: 13.333, height: 7.5 };
 const edge = 0.35;
 
+/** Sharp on a screen as wide as most are. */
+const zoom = 1.5;
+
 /** A presentation with one slide for each sheet: a picture of it, as Tableau makes them. */
 export async function toSlides(sheets: readonly Sheet[], title: string): Promise<Uint8Array> {
   const deck = new PptxGenJS();
   deck.layout = "LAYOUT_WIDE";
   deck.title = title;
   for (const { picture, size } of sheets) {
-    const png = Buffer.from(await toPng(await drawSvg(picture, size), 2));
+    const png = Buffer.from(await toPng(await drawSvg(picture, size), zoom));
     const room = { width: slideSize.width - 2 * edge, height: slideSize.height - 2 * edge };
     const scale = Math.min(room.width / size.width, room.height / size.height);
     const [w, h] = [scale * size.width, scale * size.height];
