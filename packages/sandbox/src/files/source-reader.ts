@@ -3,6 +3,8 @@ import type { XmlEvents } from "./xml-events.ts";
 
 /** Of one data source; more than any has. */
 const mostFields = 20_000;
+/** Of one element, in characters, as far as text is of interest here: names and types. */
+const longestText = 10_000;
 
 export type Attributes = ReadonlyMap<string, string>;
 
@@ -19,80 +21,100 @@ export type SourceReader = XmlEvents & {
 
 type Column = { name: string; attributes: Attributes; formula: string | undefined };
 
+type Reading = {
+  path: string[];
+  connections: SourceConnection[];
+  columns: Map<string, Column>;
+  captions: Map<string, string>;
+  /** What the file says of columns that nobody changed, and the one that it is saying it of. */
+  remoteTypes: Map<string, string>;
+  record: { name: string; type: string };
+  column: Column | undefined;
+  repository: string | undefined;
+  hasExtract: boolean;
+  text: string;
+};
+
 /** Reads one `datasource` element, of a .tds or within a .twb. Its own tag was read before: `root` are its attributes. */
 export function openSourceReader(root: Attributes): SourceReader {
-  const path: string[] = [];
-  const connections: SourceConnection[] = [];
-  const columns = new Map<string, Column>();
-  const captions = new Map<string, string>();
-  const remoteTypes = new Map<string, string>();
-  const record = { name: "", type: "" };
-  let repository: string | undefined;
-  let column: Column | undefined;
-  let hasExtract = false;
-  let text = "";
-
-  function open(name: string, attributes: Attributes): void {
-    const parent = path.at(-1);
-    text = "";
-    if (!path.includes("extract")) {
-      if (name === "extract") hasExtract = attributes.get("enabled") !== "false";
-      if (name === "repository-location" && parent === undefined) repository = attributes.get("id");
-      if (name === "connection" && (parent === undefined || parent === "named-connection")) connect(attributes);
-      if (name === "column" && parent === undefined) column = addColumn(attributes);
-      if (name === "calculation" && parent === "column" && column) column.formula = attributes.get("formula");
-    }
-    path.push(name);
-  }
-
-  function connect(attributes: Attributes): void {
-    const type = attributes.get("class") ?? "";
-    // The federated connection only holds the others.
-    if (type !== "federated" && type !== "") connections.push(connectionOf(type, attributes));
-  }
-
-  function addColumn(attributes: Attributes): Column | undefined {
-    const name = bare(attributes.get("name") ?? "");
-    if (columns.size >= mostFields) return undefined;
-    const added: Column = { name, attributes, formula: undefined };
-    columns.set(name, added);
-    captions.set(name, attributes.get("caption") ?? name);
-    return added;
-  }
-
-  function close(name: string): void {
-    path.pop();
-    if (name === "column") column = undefined;
-    if (path.at(-1) === "metadata-record") {
-      if (name === "local-name") record.name = bare(text);
-      if (name === "local-type") record.type = text;
-    }
-    if (name === "metadata-record" && record.name !== "" && remoteTypes.size < mostFields) {
-      remoteTypes.set(record.name, record.type);
-      record.name = "";
-    }
-  }
-
-  function description(): SourceDescription {
-    const name = root.get("caption") ?? root.get("formatted-name") ?? root.get("name") ?? "";
-    for (const connection of connections) {
-      if (connection.type === "sqlproxy") connection.publishedAs = connection.databaseName ?? repository;
-    }
-    const names = new Set([...remoteTypes.keys(), ...columns.keys()]);
-    const fields = [...names].filter(isField).map((one) => fieldOf(one, columns.get(one), remoteTypes.get(one)));
-    return { name, connections, fields, hasExtract };
-  }
-
+  const reading: Reading = {
+    path: [],
+    connections: [],
+    columns: new Map(),
+    captions: new Map(),
+    remoteTypes: new Map(),
+    record: { name: "", type: "" },
+    column: undefined,
+    repository: undefined,
+    hasExtract: false,
+    text: "",
+  };
   return {
     internalName: root.get("name") ?? root.get("formatted-name") ?? "",
-    captions,
-    open,
-    close,
-    text(piece) {
-      if (text.length < 10_000) text += piece;
+    captions: reading.captions,
+    open(name, attributes) {
+      reading.text = "";
+      // The extract has columns and a connection of its own, which are no others.
+      if (!reading.path.includes("extract")) open(reading, name, attributes);
+      reading.path.push(name);
     },
-    description,
-    parameters: () => [...columns.values()].map(parameterOf),
+    text(piece) {
+      if (reading.text.length < longestText) reading.text += piece;
+    },
+    close: (name) => close(reading, name),
+    description: () => describe(root, reading),
+    parameters: () => [...reading.columns.values()].map(parameterOf),
+  };
+}
+
+function open(reading: Reading, name: string, attributes: Attributes): void {
+  const parent = reading.path.at(-1);
+  if (name === "extract") reading.hasExtract = attributes.get("enabled") !== "false";
+  if (name === "repository-location" && parent === undefined) reading.repository = attributes.get("id");
+  if (name === "connection" && (parent === undefined || parent === "named-connection")) {
+    const type = attributes.get("class") ?? "";
+    // The federated connection only holds the others.
+    if (type !== "federated" && type !== "") reading.connections.push(connectionOf(type, attributes));
+  }
+  if (name === "column" && parent === undefined) reading.column = addColumn(reading, attributes);
+  if (name === "calculation" && parent === "column" && reading.column !== undefined) {
+    reading.column.formula = attributes.get("formula");
+  }
+}
+
+function addColumn({ columns, captions }: Reading, attributes: Attributes): Column | undefined {
+  const name = bare(attributes.get("name") ?? "");
+  if (columns.size >= mostFields) return undefined;
+  const added: Column = { name, attributes, formula: undefined };
+  columns.set(name, added);
+  captions.set(name, attributes.get("caption") ?? name);
+  return added;
+}
+
+function close(reading: Reading, name: string): void {
+  const { path, record, text, remoteTypes } = reading;
+  path.pop();
+  if (name === "column") reading.column = undefined;
+  if (path.at(-1) === "metadata-record") {
+    if (name === "local-name") record.name = bare(text);
+    if (name === "local-type") record.type = text;
+  }
+  if (name === "metadata-record" && record.name !== "" && remoteTypes.size < mostFields) {
+    remoteTypes.set(record.name, record.type);
+    record.name = "";
+  }
+}
+
+function describe(root: Attributes, { connections, columns, remoteTypes, repository, hasExtract }: Reading) {
+  const names = new Set([...remoteTypes.keys(), ...columns.keys()]);
+  return {
+    name: root.get("caption") ?? root.get("formatted-name") ?? root.get("name") ?? "",
+    connections: connections.map((connection) => {
+      const publishedAs = connection.type === "sqlproxy" ? (connection.databaseName ?? repository) : undefined;
+      return { ...connection, publishedAs };
+    }),
+    fields: [...names].filter(isField).map((name) => fieldOf(name, columns.get(name), remoteTypes.get(name))),
+    hasExtract,
   };
 }
 

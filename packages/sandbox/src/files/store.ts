@@ -52,29 +52,12 @@ export function openFileStore(directory: string | undefined) {
 
     /** Keeps what comes; rejects when it breaks off, and keeps nothing then. */
     async put(content: AsyncIterable<Buffer>, most = mostBytes): Promise<StoredFile | "too large"> {
-      const file: StoredFile = { id: randomUUID(), size: 0, hash: "" };
-      const hash = createHash("sha256");
-      const path = await pathOf(file);
-      async function* counted(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-        for await (const chunk of chunks) {
-          file.size += chunk.length;
-          if (file.size > most || total + file.size > mostBytes) return;
-          hash.update(chunk);
-          yield chunk;
-        }
-      }
-      try {
-        await pipeline(content, counted, createWriteStream(path, { flags: "wx", mode: 0o600 }));
-      } catch (error) {
-        await rm(path, { force: true });
-        throw error;
-      }
-      if (file.size > most || total + file.size > mostBytes) {
-        await rm(path, { force: true });
-        return "too large";
-      }
-      total += file.size;
-      return { ...file, hash: hash.digest("hex") };
+      const id = randomUUID();
+      const path = await pathOf({ id });
+      const written = await write(path, content, (size) => size <= most && total + size <= mostBytes);
+      if (written === "too large") return written;
+      total += written.size;
+      return { id, ...written };
     },
 
     /** The file's bytes, `end` included as in an HTTP range. */
@@ -96,4 +79,31 @@ export function openFileStore(directory: string | undefined) {
       if (directory === undefined && kept !== undefined) await rm(await kept, { recursive: true, force: true });
     },
   };
+}
+
+/** Writes a new file as long as it fits; a file that does not, or that breaks off, is removed. */
+async function write(
+  path: string,
+  content: AsyncIterable<Buffer>,
+  fits: (size: number) => boolean,
+): Promise<Omit<StoredFile, "id"> | "too large"> {
+  const hash = createHash("sha256");
+  let size = 0;
+  async function* counted(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+    for await (const chunk of chunks) {
+      size += chunk.length;
+      if (!fits(size)) return;
+      hash.update(chunk);
+      yield chunk;
+    }
+  }
+  try {
+    await pipeline(content, counted, createWriteStream(path, { flags: "wx", mode: 0o600 }));
+  } catch (error) {
+    await rm(path, { force: true });
+    throw error;
+  }
+  if (fits(size)) return { size, hash: hash.digest("hex") };
+  await rm(path, { force: true });
+  return "too large";
 }

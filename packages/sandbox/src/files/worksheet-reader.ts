@@ -5,6 +5,8 @@ import type { XmlEvents } from "./xml-events.ts";
 
 /** Of each sort of thing on one sheet; more than any has. */
 const most = 2_000;
+/** Of one shelf, in characters. */
+const longestShelf = 100_000;
 
 export type WorksheetReader = XmlEvents & {
   /** `captions` by `source column`, `sources` the captions of data sources by their internal names. */
@@ -47,80 +49,103 @@ type Raw = {
   encodings: { kind: string; column: string }[];
   filters: RawFilter[];
   sort: { of: string; by: string; direction: string } | undefined;
+  instances: Map<string, { column: string; derivation: string }>;
+  captions: Map<string, string>;
+  /** The data source whose fields are being listed. */
+  listed: string;
 };
 
 /** Reads one `worksheet` element; its own tag was read before. */
 export function openWorksheetReader(name: string): WorksheetReader {
   const path: string[] = [];
-  const raw: Raw = { datasources: [], rows: "", columns: "", marks: [], encodings: [], filters: [], sort: undefined };
-  const instances = new Map<string, { column: string; derivation: string }>();
-  const captions = new Map<string, string>();
-  let dependencies = "";
-
-  const openings: Record<string, (attributes: Attributes) => void> = {
-    datasource: (attributes) => path.at(-1) === "datasources" && push(raw.datasources, attributes.get("name")),
-    "datasource-dependencies": (attributes) => {
-      dependencies = attributes.get("datasource") ?? "";
-    },
-    column: (attributes) => addCaption(attributes),
-    "column-instance": (attributes) => addInstance(attributes),
-    mark: (attributes) => path.at(-1) === "pane" && push(raw.marks, attributes.get("class")),
-    filter: (attributes) => addFilter(attributes),
-    groupfilter: (attributes) => addGroup(attributes),
-    "computed-sort": (attributes) => addSort(attributes),
+  const raw: Raw = {
+    datasources: [],
+    rows: "",
+    columns: "",
+    marks: [],
+    encodings: [],
+    filters: [],
+    sort: undefined,
+    instances: new Map(),
+    captions: new Map(),
+    listed: "",
   };
-
-  function addCaption(attributes: Attributes): void {
-    const column = bare(attributes.get("name") ?? "");
-    const caption = attributes.get("caption");
-    if (caption !== undefined && captions.size < most) captions.set(keyOf(dependencies, column), caption);
-  }
-
-  function addInstance(attributes: Attributes): void {
-    const column = bare(attributes.get("column") ?? "");
-    const derivation = attributes.get("derivation") ?? "None";
-    if (instances.size < most)
-      instances.set(keyOf(dependencies, bare(attributes.get("name") ?? "")), { column, derivation });
-  }
-
-  function addFilter(attributes: Attributes): void {
-    const column = attributes.get("column");
-    const isOther = attributes.get("class") !== "categorical";
-    if (column !== undefined) push(raw.filters, { column, members: [], isOther, top: undefined });
-  }
-
-  function addGroup(attributes: Attributes): void {
-    const filter = raw.filters.at(-1);
-    if (filter === undefined) return;
-    const kind = attributes.get("function");
-    if (kind === "member") push(filter.members, attributes.get("member"));
-    else if (kind === "end") filter.top = { count: attributes.get("count") ?? "", by: "" };
-    else if (kind === "order" && filter.top) filter.top.by = attributes.get("expression") ?? "";
-    else if (kind !== "union" && kind !== "level-members") filter.isOther = true;
-  }
-
-  function addSort(attributes: Attributes): void {
-    const [of, by] = [attributes.get("column"), attributes.get("using")];
-    if (of && by) raw.sort ??= { of, by, direction: attributes.get("direction") ?? "ASC" };
-  }
-
   return {
     open(element, attributes) {
-      if (path.at(-1) === "encodings") push(raw.encodings, { kind: element, column: attributes.get("column") ?? "" });
-      openings[element]?.(attributes);
+      const parent = path.at(-1);
+      if (parent === "encodings") push(raw.encodings, { kind: element, column: attributes.get("column") ?? "" });
+      openings.get(element)?.(raw, attributes, parent);
       path.push(element);
     },
     text(piece) {
       if (path.length !== 2 || path[0] !== "table") return;
-      if (path[1] === "rows" && raw.rows.length < 100_000) raw.rows += piece;
-      if (path[1] === "cols" && raw.columns.length < 100_000) raw.columns += piece;
+      if (path[1] === "rows" && raw.rows.length < longestShelf) raw.rows += piece;
+      if (path[1] === "cols" && raw.columns.length < longestShelf) raw.columns += piece;
     },
     close() {
       path.pop();
     },
-    describe: (ofSources, sources) =>
-      describe(name, raw, { instances, captions: new Map([...ofSources, ...captions]) }, sources),
+    describe(ofSources, sources) {
+      const captions = new Map([...ofSources, ...raw.captions]);
+      return describe(name, raw, { instances: raw.instances, captions }, sources);
+    },
   };
+}
+
+type Opening = (raw: Raw, attributes: Attributes, parent: string | undefined) => void;
+
+/** What the elements of a worksheet say, by their names. */
+const openings: ReadonlyMap<string, Opening> = new Map<string, Opening>([
+  [
+    "datasource",
+    (raw, attributes, parent) => parent === "datasources" && push(raw.datasources, attributes.get("name")),
+  ],
+  ["datasource-dependencies", listDependencies],
+  ["column", addCaption],
+  ["column-instance", addInstance],
+  ["mark", (raw, attributes, parent) => parent === "pane" && push(raw.marks, attributes.get("class"))],
+  ["filter", addFilter],
+  ["groupfilter", addGroup],
+  ["computed-sort", addSort],
+]);
+
+function listDependencies(raw: Raw, attributes: Attributes): void {
+  raw.listed = attributes.get("datasource") ?? "";
+}
+
+function addCaption({ captions, listed }: Raw, attributes: Attributes): void {
+  const caption = attributes.get("caption");
+  const column = bare(attributes.get("name") ?? "");
+  if (caption !== undefined && captions.size < most) captions.set(keyOf(listed, column), caption);
+}
+
+function addInstance({ instances, listed }: Raw, attributes: Attributes): void {
+  const name = bare(attributes.get("name") ?? "");
+  const column = bare(attributes.get("column") ?? "");
+  const derivation = attributes.get("derivation") ?? "None";
+  if (instances.size < most) instances.set(keyOf(listed, name), { column, derivation });
+}
+
+function addFilter({ filters }: Raw, attributes: Attributes): void {
+  const column = attributes.get("column");
+  const isOther = attributes.get("class") !== "categorical";
+  if (column !== undefined) push(filters, { column, members: [], isOther, top: undefined });
+}
+
+/** Part of the filter that was opened last. */
+function addGroup({ filters }: Raw, attributes: Attributes): void {
+  const filter = filters.at(-1);
+  if (filter === undefined) return;
+  const kind = attributes.get("function");
+  if (kind === "member") push(filter.members, attributes.get("member"));
+  else if (kind === "end") filter.top = { count: attributes.get("count") ?? "", by: "" };
+  else if (kind === "order" && filter.top) filter.top.by = attributes.get("expression") ?? "";
+  else if (kind !== "union" && kind !== "level-members") filter.isOther = true;
+}
+
+function addSort(raw: Raw, attributes: Attributes): void {
+  const [of, by] = [attributes.get("column"), attributes.get("using")];
+  if (of && by) raw.sort ??= { of, by, direction: attributes.get("direction") ?? "ASC" };
 }
 
 function push<Item>(items: Item[], item: Item | undefined): void {

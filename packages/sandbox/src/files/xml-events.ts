@@ -14,6 +14,8 @@ export type XmlEvents = {
 /** Of one tag, comment or the like, in characters. Longer ones (pictures are text in these files) are no tag. */
 const longestToken = 4 * 1024 * 1024;
 const deepest = 200;
+/** `&#x10FFFF;` and what is shorter. */
+const longestReference = 12;
 
 /** Reads a document to its end, and returns what is wrong with it, if anything. */
 export async function readXml(bytes: AsyncIterable<Buffer>, events: XmlEvents): Promise<string | undefined> {
@@ -32,85 +34,99 @@ function decoderFor(chunk: Buffer): TextDecoder {
   return new TextDecoder(chunk[0] === 0xff && chunk[1] === 0xfe ? "utf-16le" : "utf-8");
 }
 
+type Reading = {
+  events: XmlEvents;
+  /** The elements that are open, the outermost first. */
+  open: string[];
+  /** What has come and is not yet a whole token. */
+  held: string;
+  hasRoot: boolean;
+};
+
+/** Whether a token was taken, or what is wrong with it. Undefined when it is not there as a whole. */
+type Taken = { fault?: string } | undefined;
+
 export function openXmlReader(events: XmlEvents) {
-  const open: string[] = [];
-  let held = "";
-  let hasRoot = false;
-
-  /** Takes the token at the start of `held`; undefined when it is not there as a whole. */
-  function takeToken(): { fault?: string } | undefined {
-    if (!held.startsWith("<")) return takeText();
-    if (held.startsWith("<!--")) return takeUntil("-->", 4);
-    if (held.startsWith("<![CDATA[")) return takeUntil("]]>", 9, (content) => events.text(content));
-    if (held.startsWith("<?")) return takeUntil("?>", 2);
-    // What may still become one of these.
-    if (["<!--", "<![CDATA[", "<!"].some((start) => start.startsWith(held))) return undefined;
-    if (held.startsWith("<!")) return { fault: "a document type or another declaration is not allowed" };
-    const end = endOfTag(held);
-    if (end === undefined) return undefined;
-    const tag = held.slice(1, end);
-    held = held.slice(end + 1);
-    return tag.startsWith("/") ? close(tag.slice(1).trim()) : openTag(tag);
-  }
-
-  function takeText(): { fault?: string } | undefined {
-    const end = held.indexOf("<");
-    // A reference must not be cut in two.
-    const cut = end === -1 ? held.slice(-12).lastIndexOf("&") : -1;
-    const length = end === -1 ? (cut === -1 ? held.length : held.length - Math.min(12, held.length) + cut) : end;
-    const piece = held.slice(0, length);
-    if (open.length === 0 && piece.trim() !== "") return { fault: "there is text outside of the root element" };
-    held = held.slice(length);
-    if (open.length > 0 && piece !== "") events.text(decodeReferences(piece));
-    return end === -1 ? undefined : {};
-  }
-
-  function takeUntil(end: string, from: number, take?: (content: string) => void): { fault?: string } | undefined {
-    const at = held.indexOf(end, from);
-    if (at === -1) return undefined;
-    take?.(held.slice(from, at));
-    held = held.slice(at + end.length);
-    return {};
-  }
-
-  function openTag(tag: string): { fault?: string } {
-    const isEmpty = tag.endsWith("/");
-    const [, name, rest = ""] = /^([^\s/>]+)(.*)$/s.exec(isEmpty ? tag.slice(0, -1) : tag) ?? [];
-    const attributes = name === undefined ? undefined : readAttributes(rest);
-    if (name === undefined || attributes === undefined) return { fault: `'<${tag.slice(0, 80)}>' is not a tag` };
-    if (open.length === 0 && hasRoot) return { fault: "there is more than one root element" };
-    if (open.length >= deepest) return { fault: "the elements are nested too deeply" };
-    hasRoot = true;
-    events.open(name, attributes);
-    if (isEmpty) events.close(name);
-    else open.push(name);
-    return {};
-  }
-
-  function close(name: string): { fault?: string } {
-    const opened = open.pop();
-    if (opened !== name) return { fault: `'</${name.slice(0, 80)}>' closes '${opened ?? "nothing"}'` };
-    events.close(name);
-    return {};
-  }
-
+  const reading: Reading = { events, open: [], held: "", hasRoot: false };
   return {
     read(piece: string): string | undefined {
-      held += piece;
-      for (;;) {
-        if (held === "") return undefined;
-        const taken = takeToken();
+      reading.held += piece;
+      while (reading.held !== "") {
+        const taken = takeToken(reading);
         if (taken?.fault !== undefined) return taken.fault;
-        if (taken === undefined) return held.length > longestToken ? "a tag is too long" : undefined;
+        if (taken === undefined) return reading.held.length > longestToken ? "a tag is too long" : undefined;
       }
+      return undefined;
     },
 
     end(): string | undefined {
+      const { held, open, hasRoot } = reading;
       if (held.startsWith("<") || open.length > 0) return "the file ends before its root element is closed";
-      if (held.trim() !== "" || !hasRoot) return "there is no root element";
-      return undefined;
+      return held.trim() !== "" || !hasRoot ? "there is no root element" : undefined;
     },
   };
+}
+
+/** Takes the token that `held` begins with. */
+function takeToken(reading: Reading): Taken {
+  const { held, events } = reading;
+  if (!held.startsWith("<")) return takeText(reading);
+  if (held.startsWith("<!--")) return takeUntil(reading, "-->", 4);
+  if (held.startsWith("<![CDATA[")) return takeUntil(reading, "]]>", 9, (content) => events.text(content));
+  if (held.startsWith("<?")) return takeUntil(reading, "?>", 2);
+  // What may still become one of these.
+  if (["<!--", "<![CDATA[", "<!"].some((start) => start.startsWith(held))) return undefined;
+  if (held.startsWith("<!")) return { fault: "a document type or another declaration is not allowed" };
+  const end = endOfTag(held);
+  if (end === undefined) return undefined;
+  const tag = held.slice(1, end);
+  reading.held = held.slice(end + 1);
+  return tag.startsWith("/") ? closeTag(reading, tag.slice(1).trim()) : openTag(reading, tag);
+}
+
+function takeText(reading: Reading): Taken {
+  const { held, open, events } = reading;
+  const end = held.indexOf("<");
+  const piece = held.slice(0, end === -1 ? endOfText(held) : end);
+  if (open.length === 0 && piece.trim() !== "") return { fault: "there is text outside of the root element" };
+  reading.held = held.slice(piece.length);
+  if (open.length > 0 && piece !== "") events.text(decodeReferences(piece));
+  return end === -1 ? undefined : {};
+}
+
+/** How much of a text that goes on can be told: a reference at its end must not be cut in two. */
+function endOfText(held: string): number {
+  const last = held.lastIndexOf("&");
+  return last >= held.length - longestReference && last !== -1 ? last : held.length;
+}
+
+function takeUntil(reading: Reading, end: string, from: number, take?: (content: string) => void): Taken {
+  const at = reading.held.indexOf(end, from);
+  if (at === -1) return undefined;
+  take?.(reading.held.slice(from, at));
+  reading.held = reading.held.slice(at + end.length);
+  return {};
+}
+
+function openTag(reading: Reading, tag: string): Taken {
+  const isEmpty = tag.endsWith("/");
+  const [, name, rest = ""] = /^([^\s/>]+)(.*)$/s.exec(isEmpty ? tag.slice(0, -1) : tag) ?? [];
+  const attributes = name === undefined ? undefined : readAttributes(rest);
+  if (name === undefined || attributes === undefined) return { fault: `'<${tag.slice(0, 80)}>' is not a tag` };
+  if (reading.open.length === 0 && reading.hasRoot) return { fault: "there is more than one root element" };
+  if (reading.open.length >= deepest) return { fault: "the elements are nested too deeply" };
+  reading.hasRoot = true;
+  reading.events.open(name, attributes);
+  if (isEmpty) reading.events.close(name);
+  else reading.open.push(name);
+  return {};
+}
+
+function closeTag({ open, events }: Reading, name: string): Taken {
+  const opened = open.pop();
+  if (opened !== name) return { fault: `'</${name.slice(0, 80)}>' closes '${opened ?? "nothing"}'` };
+  events.close(name);
+  return {};
 }
 
 /** Where a tag ends: at the first `>` that is not within a quoted value. */

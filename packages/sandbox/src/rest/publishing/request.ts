@@ -41,10 +41,12 @@ export async function readPublishRequest(call: SessionCall, kind: PublishedAs): 
   if (uploadId !== undefined && upload === undefined) {
     return refuse("404015", `There is no upload session '${uploadId}'.`);
   }
+  if (upload !== undefined) upload.isTaken = true;
   const received: Received = { content: {}, attached: [] };
   const request = (await receive(call, kind, received)) ?? (await assemble(call, kind, received, upload));
   if (isRefusal(request)) {
     for (const { file } of received.attached) await call.world.files.remove(file);
+    if (upload !== undefined) upload.isTaken = false;
   }
   return request;
 }
@@ -52,6 +54,7 @@ export async function readPublishRequest(call: SessionCall, kind: PublishedAs): 
 /** Removes the file of a request that came to nothing; what was uploaded stays with its session, to be tried again. */
 export async function discard({ world }: SessionCall, { upload, file }: PublishRequest): Promise<void> {
   if (upload === undefined) await world.files.remove(file);
+  else upload.isTaken = false;
 }
 
 /** To be called once the file belongs to what was published of it. */

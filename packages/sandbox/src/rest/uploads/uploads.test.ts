@@ -83,6 +83,13 @@ describe("uploads", () => {
     expect(await errorOf(await publish(id, "Twice more"))).toMatchObject({ code: "404015" });
   });
 
+  test("two requests at once can't both publish one upload", async () => {
+    const id = await begin();
+    for (const part of ["HyPer", "b"]) await appendTo(id, part);
+    const answers = await Promise.all([publish(id, "One owner"), publish(id, "Another owner")]);
+    expect(answers.map(({ status }) => status).sort()).toEqual([201, 404]);
+  });
+
   test("it needs a session of the site that is not forgotten, by somebody who may publish", async () => {
     expect(await errorOf(await appendTo("1:a-1:0", "x"))).toMatchObject({ code: "404015" });
     const id = await begin();

@@ -19,6 +19,8 @@ export type Upload = {
   site: Site;
   /** By their order: the client's `sequenceID`, or when they came. */
   blocks: Map<number, StoredFile>;
+  /** A request is publishing it: to others it is not there, for a file has one owner. */
+  isTaken: boolean;
   usedAt: number;
 };
 
@@ -44,7 +46,7 @@ export function openUploads(files: FileStore, clock: () => number) {
     begin(site: Site): Upload {
       begun += 1;
       const id = `${begun}:${randomBytes(16).toString("hex")}-1:0`;
-      const upload: Upload = { id, site, blocks: new Map(), usedAt: clock() };
+      const upload: Upload = { id, site, blocks: new Map(), isTaken: false, usedAt: clock() };
       uploads.set(id, upload);
       forgetOld();
       return upload;
@@ -53,7 +55,7 @@ export function openUploads(files: FileStore, clock: () => number) {
     find(site: Site, id: string): Upload | undefined {
       forgetOld();
       const upload = uploads.get(id.toLowerCase());
-      return upload?.site === site ? upload : undefined;
+      return upload?.site === site && !upload.isTaken ? upload : undefined;
     },
 
     /** Adds a part, at its place when it has a number; a part with a number that was there before replaces it. */
@@ -68,20 +70,7 @@ export function openUploads(files: FileStore, clock: () => number) {
     },
 
     /** The whole file, its parts in their order. It stays the session's until `release`. */
-    async assemble(upload: Upload): Promise<StoredFile | "too large"> {
-      const ordered = [...upload.blocks].sort(([one], [other]) => one - other).map(([, block]) => block);
-      const [only] = ordered;
-      if (only !== undefined && ordered.length === 1) return only;
-      const whole = await files.put(
-        (async function* () {
-          for (const block of ordered) yield* await files.read(block);
-        })(),
-      );
-      if (whole === "too large") return whole;
-      upload.blocks = new Map([[0, whole]]);
-      for (const block of ordered) await files.remove(block);
-      return whole;
-    },
+    assemble: (upload: Upload) => assemble(files, upload),
 
     /** Ends a session, its parts with it. */
     drop: forget,
@@ -91,6 +80,21 @@ export function openUploads(files: FileStore, clock: () => number) {
       uploads.delete(upload.id);
     },
   };
+}
+
+async function assemble(files: FileStore, upload: Upload): Promise<StoredFile | "too large"> {
+  const ordered = [...upload.blocks].sort(([one], [other]) => one - other).map(([, block]) => block);
+  const [only] = ordered;
+  if (only !== undefined && ordered.length === 1) return only;
+  const whole = await files.put(
+    (async function* () {
+      for (const block of ordered) yield* await files.read(block);
+    })(),
+  );
+  if (whole === "too large") return whole;
+  upload.blocks = new Map([[0, whole]]);
+  for (const block of ordered) await files.remove(block);
+  return whole;
 }
 
 /** How many bytes a session has had in all. */
