@@ -3,7 +3,7 @@ import { isoSeconds } from "../../query/description.ts";
 import { record, repeated, text } from "../../wire/element.ts";
 import { isRefusal, type Refusal, refuse } from "../../wire/refusals.ts";
 import { answer, type Reply } from "../../wire/reply.ts";
-import { readPublishRequest } from "../publishing/request.ts";
+import { discard, readPublishRequest } from "../publishing/request.ts";
 import { mayPublish } from "../publishing/rights.ts";
 import type { SessionCall } from "../route.ts";
 import { workbookPublishing } from "./publish.ts";
@@ -20,14 +20,15 @@ export async function validateWorkbook(call: SessionCall): Promise<Reply | Refus
   const timestamp = text("timestamp", isoSeconds(scene.now));
   const inspected = await inspectWorkbook(world.files, request.file, "twb");
   if (inspected.kind === "fault") {
-    await world.files.remove(request.file);
+    await discard(call, request);
     // Where in the file it is wrong is not known.
     const place = { line: 1, column: 1, elementName: "workbook" };
     const error = record("errors", { severity: "error", message: inspected.fault, ...place });
     return answer(timestamp, repeated("errors", [error]), repeated("warnings", [], "array"));
   }
-  const upload = world.uploads.begin(session.site);
-  await world.uploads.append(upload, request.file, undefined);
+  const upload = request.upload ?? world.uploads.begin(session.site);
+  if (request.upload === undefined) await world.uploads.append(upload, request.file, undefined);
+  upload.isTaken = false;
   const nothing = [repeated("errors", [], "array"), repeated("warnings", [], "array")];
   return answer(timestamp, text("uploadId", upload.id), ...nothing);
 }

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import * as z from "zod";
 import { zipOf } from "../../files/stored-zip.ts";
 import { errorOf, objectOf, openTestSandbox, pageOf, type SignedIn, type TestSandbox } from "../../testing/client.ts";
-import { publishFile, seeded, twb, twbx, workbookOf } from "../../testing/publishing.ts";
+import { publishBody, publishFile, seeded, twb, twbx, workbookOf } from "../../testing/publishing.ts";
 
 let sandbox: TestSandbox;
 let session: SignedIn;
@@ -19,6 +19,12 @@ const remove = (path: string, who = session) => who.onSite(path, { method: "DELE
 const bytesAt = async (path: string) => Buffer.from(await (await session.onSite(path)).arrayBuffer());
 const fresh = async (name: string, content = twb("One", "Two")) =>
   workbookOf(await publishFile(session, name, { filename: "Book.twb", content }));
+
+const validationSchema = z.object({
+  uploadId: z.string().optional(),
+  errors: z.array(z.unknown()),
+  warnings: z.array(z.unknown()),
+});
 
 describe("downloads", () => {
   test("a workbook is as long as it says, the same each time, with Tableau's odd disposition", async () => {
@@ -236,6 +242,24 @@ describe("a workbook", () => {
     const { id: without } = await fresh("Without");
     const refused = await session.onSite(`/workbooks/${without}/createExtract`, { method: "POST" });
     expect(await errorOf(refused)).toMatchObject({ code: "409070" });
+  });
+
+  test("can be validated first, and is then an upload to publish", async () => {
+    const validate = async (content: string) => {
+      const request = publishBody("", { part: "tableau_workbook", filename: "Book.twb", content });
+      const answer = await session.onSite("/workbooks/validateWorkbookAndUpload", request);
+      return validationSchema.parse(await answer.json());
+    };
+    const wrong = await validate("<workbook><worksheets></workbook>");
+    expect(wrong).toMatchObject({
+      errors: [{ severity: "error", message: expect.stringContaining("worksheets"), line: 1 }],
+    });
+    expect(wrong).not.toHaveProperty("uploadId");
+    const { uploadId, errors, warnings } = await validate(twb("Valid"));
+    expect([errors, warnings]).toEqual([[], []]);
+    const payload = publishBody('<tsRequest><workbook name="Validated"/></tsRequest>');
+    const published = await session.onSite(`/workbooks?workbookType=twb&uploadSessionId=${uploadId}`, payload);
+    expect((await workbookOf(published)).views.map(({ name }) => name)).toEqual(["Valid", "Board"]);
   });
 
   test("loses nothing in an older version that is one", async () => {
