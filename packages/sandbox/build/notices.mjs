@@ -28,13 +28,17 @@ export function notices(files) {
   return lines.join("\n");
 }
 
-/** The nearest folder above a file whose package.json has a name and a version. @param {string} file */
+/**
+ * The nearest folder above a file whose package.json has a name and a version, and is not private: those are parts of
+ * the package around them.
+ * @param {string} file
+ */
 function packageOf(file) {
   for (let folder = dirname(file); folder !== dirname(folder); folder = dirname(folder)) {
     const manifest = join(folder, "package.json");
     if (!existsSync(manifest)) continue;
-    const { name, version } = JSON.parse(readFileSync(manifest, "utf8"));
-    if (name !== undefined && version !== undefined) return folder;
+    const { name, version, private: isPart } = JSON.parse(readFileSync(manifest, "utf8"));
+    if (name !== undefined && version !== undefined && !isPart) return folder;
   }
   throw new Error(`${file} belongs to no package.`);
 }
