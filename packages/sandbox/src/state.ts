@@ -112,13 +112,16 @@ export function openStateKeeper(file: string, world: World) {
   };
 }
 
-/** The published files that a state knows of. */
+/** The files that a state knows of: what was published, and what jobs are still to publish. */
 export function filesOf({ sites }: Pick<State, "sites">): StoredFile[] {
-  return sites.flatMap(({ workbooks, datasources, flows }) =>
-    [...workbooks.values(), ...datasources.values(), ...flows.values()]
-      .flatMap(({ revisions }) => revisions.map(({ file }) => file))
-      .filter((file) => file !== undefined),
-  );
+  return sites.flatMap(({ workbooks, datasources, flows, openJobs }) => {
+    const items = [...workbooks.values(), ...datasources.values(), ...flows.values()];
+    const published = items.flatMap(({ revisions }) => revisions.flatMap(({ file }) => file ?? []));
+    const drafts = [...openJobs].flatMap(({ onEnd }) =>
+      onEnd !== undefined && "draft" in onEnd ? onEnd.draft.file : [],
+    );
+    return [...published, ...drafts];
+  });
 }
 
 function stateOf({ edition, seed, scale, sites, credentials, domains, faults }: World): State {
