@@ -221,6 +221,22 @@ describe("who may", () => {
     expect(await pulseOf(sandbox, { token: "" }).code("GET", "/definitions")).toBe("401002");
   });
 
+  test("have Pulse: sites where it is on", async () => {
+    const turn = (pulseEnabled: boolean) => {
+      const headers = { "content-type": "application/json" };
+      return ana.call(`/sites/${ana.site.id}`, {
+        method: "PUT",
+        body: JSON.stringify({ site: { pulseEnabled } }),
+        headers,
+      });
+    };
+    expect((await turn(false)).status).toBe(200);
+    const answer = await pulse.call("GET", "/definitions");
+    expect([answer.status, answer.headers.get("tableau_error_code")]).toEqual([400, "0xd3408984"]);
+    await turn(true);
+    expect((await pulse.call("GET", "/definitions")).status).toBe(200);
+  });
+
   test("have Pulse: Tableau Cloud, and Tableau Server not even the address", async () => {
     const server = await openTestSandbox({ edition: "server" });
     const { token } = await server.administrator();

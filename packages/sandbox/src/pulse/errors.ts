@@ -42,6 +42,7 @@ const meanings = {
   "400974": "Incompatible time dimension data type.",
   "400975": "Incompatible aggregation data type.",
   "400987": "Missing basic specification.",
+  "400999": "Pulse feature is disabled on this site.",
   "401002": "Invalid authentication credentials.",
   "403900": "The user lacks the required site permissions.",
   "403901": "The user lacks permissions on this datasource.",
@@ -85,7 +86,10 @@ export function withoutRefusals<Item>(found: readonly (Item | PulseRefusal)[]): 
 }
 
 /** The codes that public clients have seen beside an error's own. */
-const knownTabCodes: Partial<Record<PulseErrorCode, string>> = { "400945": "0x30c0672c" };
+const knownTabCodes: Partial<Record<PulseErrorCode, string>> = {
+  "400945": "0x30c0672c",
+  "400999": "0xd3408984",
+};
 
 /**
  * Pulse's error object: `message` is a code for support, so what is wrong stands in `details`. inferred: all codes for

@@ -151,3 +151,8 @@ export function emptyPulse(): Pulse {
 export function metricsOf(pulse: Pulse, definition: Definition): Metric[] {
   return Array.from(pulse.metrics.values()).filter((metric) => metric.definition === definition);
 }
+
+/** Ends what users or groups followed who are no more. */
+export function forgetFollowers({ subscriptions }: Pulse, gone: ReadonlySet<string>): void {
+  for (const { id, follower } of subscriptions.values()) if (gone.has(follower.id)) subscriptions.delete(id);
+}

@@ -30,7 +30,8 @@ export function pulseRoute(
     role: "anyone",
     edition: "cloud",
     handle(call) {
-      const result = handle(call);
+      const isOn = call.scene.site.settings.attributes.pulseEnabled !== false;
+      const result = isOn ? handle(call) : refusePulse("400999");
       if (isPulseRefusal(result)) return errorReply(result);
       return result.kind === "answer" ? json(result.body) : result;
     },

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import * as z from "zod";
-import { openTestSandbox, pageOf, type SignedIn, type TestSandbox } from "../testing/client.ts";
+import { objectOf, openTestSandbox, pageOf, type SignedIn, type TestSandbox } from "../testing/client.ts";
 import { type PulseClient, pulseOf, pulseSchemas } from "../testing/pulse.ts";
 
 let sandbox: TestSandbox;
@@ -69,6 +69,21 @@ describe("subscriptions", () => {
     });
     expect(batch.subscriptions).toEqual(made.subscriptions);
     expect(await pulse.read(several, "GET", `/subscriptions:batchGet?subscription_ids=${ids.join()}`)).toEqual(batch);
+  });
+
+  test("end with the group, and with the user, that followed", async () => {
+    const metric_id = await unfollowed();
+    const headers = { "content-type": "application/json" };
+    const post = (path: string, body: object) =>
+      ana.onSite(path, { method: "POST", body: JSON.stringify(body), headers });
+    const group = await objectOf(await post("/groups", { group: { name: "Followers" } }), "group");
+    const user = await objectOf(await post("/users", { user: { name: "f@acme.example", siteRole: "Viewer" } }), "user");
+    const followers = [{ user_id: user.id }, { group_id: group.id }];
+    await pulse.read(several, "POST", "/subscriptions:batchCreate", { metric_id, followers });
+    expect((await ana.onSite(`/groups/${group.id}`, { method: "DELETE" })).status).toBe(204);
+    expect((await followersOf(metric_id)).map(({ follower }) => follower)).toEqual([{ user_id: user.id }]);
+    expect((await ana.onSite(`/users/${user.id}`, { method: "DELETE" })).status).toBe(204);
+    expect(await followersOf(metric_id)).toEqual([]);
   });
 
   test("are made all or none", async () => {

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type * as z from "zod";
+import { forgetFollowers } from "../../pulse/model.ts";
 import { alone, draw } from "../../query/description.ts";
 import { isRefusal, type Refusal, refuse } from "../../wire/refusals.ts";
 import { answer, created, done, type Reply } from "../../wire/reply.ts";
@@ -130,6 +131,7 @@ function deleteGroup(call: SessionCall): Reply | Refusal {
   const { site } = call.session;
   for (const groupSet of site.groupSets.values()) groupSet.groups.delete(group);
   forgetGrantees(site, new Set([group]));
+  forgetFollowers(site.pulse, new Set([group.id]));
   site.groups.delete(group.id);
   return done;
 }

@@ -1,3 +1,4 @@
+import { forgetFollowers } from "../../pulse/model.ts";
 import type { Site } from "../../site/site.ts";
 import { forgetCustomViewsBy } from "../custom-views/model.ts";
 import { forgetFavorites } from "../favorites/favorites.ts";
@@ -32,6 +33,7 @@ export function removeUsers(site: Site, gone: ReadonlySet<User>): void {
     for (const user of members) if (gone.has(user)) members.delete(user);
   }
   forgetGrantees(site, gone);
+  forgetFollowers(site.pulse, new Set(Array.from(gone, ({ id }) => id)));
   for (const { id, user } of site.subscriptions.values()) if (gone.has(user)) site.subscriptions.delete(id);
   for (const alert of site.dataAlerts.values()) {
     alert.recipients = alert.recipients.filter(({ user }) => !gone.has(user));
