@@ -1,6 +1,6 @@
 import { XMLParser } from "fast-xml-parser";
 import * as z from "zod";
-import { escapeText, withoutControls } from "../../pictures/text.ts";
+import { escapeText, withoutControls } from "../../pictures/svg-text.ts";
 import { type Asked, nothingAsked } from "../views/asked.ts";
 import { worksheetsOf } from "../views/sheet.ts";
 import type { CustomView } from "./model.ts";
