@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type SandboxControl, sandboxControl } from "../testing/sandbox-control.ts";
 import { payloads } from "../testing/sign-in-methods.ts";
-import { startTestEasel, type TestEasel, type TestProject } from "../testing/test-easel.ts";
+import { type CallInit, startTestEasel, type TestEasel, type TestProject } from "../testing/test-easel.ts";
 
 let easel: TestEasel;
 let control: SandboxControl;
@@ -17,11 +17,8 @@ beforeAll(async () => {
 });
 afterAll(() => easel.close());
 
-const call = (path: string, init: { method?: string; headers?: Record<string, string>; project?: TestProject } = {}) =>
-  (init.project ?? easel.project).call("ana", `/sdk/proxy/tableau${path}`, {
-    method: init.method ?? "GET",
-    ...(init.headers === undefined ? {} : { headers: init.headers }),
-  });
+const call = (path: string, { project = easel.project, ...init }: CallInit & { project?: TestProject } = {}) =>
+  project.call("ana", `/sdk/proxy/tableau${path}`, { method: "GET", ...init });
 
 async function refusal(response: Response): Promise<string> {
   const body = (await response.json()) as { code: string; status: number; action: string; message: string };
@@ -52,8 +49,9 @@ describe("reaches Tableau", () => {
     const found = await call("/workbooks?pageSize=1");
     const { output } = (await found.json()) as { output: { workbooks: { workbook: [{ id: string }] } } };
     const before = await control.calls("DELETE /sites/{siteId}/workbooks/{id}/tags/{tag}");
-    const response = await call(`/workbooks/${output.workbooks.workbook[0].id}/tags/a%2Fb`, { method: "DELETE" });
-    expect(response.status).toBe(204);
+    const tags = `/workbooks/${output.workbooks.workbook[0].id}/tags`;
+    expect((await call(tags, { method: "PUT", json: { tags: { tag: [{ label: "a/b" }] } } })).status).toBe(200);
+    expect((await call(`${tags}/a%2Fb`, { method: "DELETE" })).status).toBe(204);
     expect(await control.calls("DELETE /sites/{siteId}/workbooks/{id}/tags/{tag}")).toBe(before + 1);
   });
 });
