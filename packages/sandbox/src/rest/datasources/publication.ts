@@ -2,22 +2,12 @@ import { randomUUID } from "node:crypto";
 import type { Site } from "../../site/site.ts";
 import { connectionsOfSource } from "../connections/from-file.ts";
 import type { Connection } from "../connections/model.ts";
-import type { Ending, Moment } from "../jobs/effects.ts";
 import { applyCredentials } from "../publishing/credentials.ts";
 import { freeContentUrl, namedIn, nextNumber } from "../publishing/names.ts";
 import type { Here } from "../publishing/publish.ts";
 import { addRevision } from "../revisions/revisions.ts";
 import type { DatasourceDraft } from "./draft.ts";
 import type { Datasource } from "./model.ts";
-
-/** Why a draft can't be published where it is meant to go, if so. */
-export function obstacle(site: Site, { name, project, overwrite, append }: DatasourceDraft): string | undefined {
-  if (site.projects.get(project.id) !== project) return `There is no project '${project.id}' any more.`;
-  const existing = namedIn(site.datasources, project, name);
-  if (append && existing === undefined) return `There is no data source named '${name}' to append to.`;
-  const isTaken = existing !== undefined && !overwrite && !append;
-  return isTaken ? `There is already a data source named '${name}' in the project '${project.name}'.` : undefined;
-}
 
 /** Publishes a draft that nothing stands against: a new data source, or the one with its name changed. */
 export function publishDraft(here: Here, draft: DatasourceDraft): Datasource {
@@ -37,17 +27,6 @@ export function publishDraft(here: Here, draft: DatasourceDraft): Datasource {
   const name = existing === undefined ? "DatasourceCreated" : "DatasourceUpdated";
   world.events.emit({ name, site, resource: "DATASOURCE", item: datasource, at });
   return datasource;
-}
-
-/** Effect: publishes at the end of a job. */
-export function datasourcePublished({ world, site, job, at }: Moment, draft: DatasourceDraft): Ending {
-  const against = obstacle(site, draft);
-  if (against !== undefined) {
-    world.files.remove(draft.file).catch(() => {});
-    return { outcome: "Failed", notes: against };
-  }
-  job.target = { type: "datasource", item: publishDraft({ world, site, at }, draft) };
-  return {};
 }
 
 function newDatasource({ site, at }: Here, { name, project, publisher }: DatasourceDraft): Datasource {

@@ -1,9 +1,10 @@
 import { inspectSource } from "../../files/inspect.ts";
 import { isRefusal, type Refusal, refuse } from "../../wire/refusals.ts";
 import { attribute, element, flag, read } from "../../wire/request-schema.ts";
+import type { Ending, Moment } from "../jobs/effects.ts";
 import { connectionShape, readCredentials } from "../publishing/credentials.ts";
 import { againstName, longestName, namedIn } from "../publishing/names.ts";
-import { type Asked, badFile, type Publishing } from "../publishing/publish.ts";
+import { type Asked, badFile, type Publishing, publishAtEnd } from "../publishing/publish.ts";
 import type { PublishRequest } from "../publishing/request.ts";
 import { projectToPublishIn } from "../publishing/rights.ts";
 import type { SessionCall } from "../route.ts";
@@ -32,12 +33,21 @@ export const datasourcePublishing: Publishing<DatasourceDraft, Datasource> = {
   types: ["tds", "tdsx", "hyper", "tde", "parquet"],
   wrongType: "400010",
   missingType: "400010",
+  items: (site) => site.datasources,
   resource: datasourceResource,
   job: "publishDatasource",
   readDraft,
   publish: publishDraft,
   effect: (draft) => ({ effect: "datasourcePublished", draft }),
 };
+
+/** Effect: publishes at the end of a job. */
+export function datasourcePublished(moment: Moment, draft: DatasourceDraft): Ending {
+  const published = publishAtEnd(moment, draft, datasourcePublishing);
+  if ("outcome" in published) return published;
+  moment.job.target = { type: "datasource", item: published };
+  return {};
+}
 
 async function readDraft(call: SessionCall, request: PublishRequest, asked: Asked): Promise<DatasourceDraft | Refusal> {
   const payload = read(publishSchema, request.content);

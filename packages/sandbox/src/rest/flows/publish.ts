@@ -8,7 +8,7 @@ import type { Ending, Moment } from "../jobs/effects.ts";
 import type { Project } from "../projects/model.ts";
 import { applyCredentials, type Credentials, connectionShape, readCredentials } from "../publishing/credentials.ts";
 import { againstName, namedIn, nextNumber } from "../publishing/names.ts";
-import { type Asked, badFile, type Here, type Publishing } from "../publishing/publish.ts";
+import { type Asked, badFile, type Here, type Publishing, publishAtEnd } from "../publishing/publish.ts";
 import type { PublishRequest } from "../publishing/request.ts";
 import { projectToPublishIn } from "../publishing/rights.ts";
 import { addRevision } from "../revisions/revisions.ts";
@@ -38,6 +38,7 @@ export const flowPublishing: Publishing<FlowDraft, Flow> = {
   types: ["tfl", "tflx"],
   wrongType: "400020", // inferred: as for workbooks, also the next
   missingType: "400035",
+  items: (site) => site.flows,
   resource: flowResource,
   job: "publishFlow",
   readDraft,
@@ -142,15 +143,7 @@ function parameterOf({ name, type, value, description }: FlowContents["parameter
 }
 
 /** Effect: publishes at the end of a job. */
-export function flowPublished({ world, site, job, at }: Moment, draft: FlowDraft): Ending {
-  const { name, project, overwrite } = draft;
-  const isGone = site.projects.get(project.id) !== project;
-  const isTaken = !overwrite && namedIn(site.flows, project, name) !== undefined;
-  if (isGone || isTaken) {
-    world.files.remove(draft.file).catch(() => {});
-    const notes = isGone ? `There is no project '${project.id}' any more.` : `There is already a flow named '${name}'.`;
-    return { outcome: "Failed", notes };
-  }
-  publishDraft({ world, site, at }, draft);
-  return { notes: `Published the flow '${job.title}'.` };
+export function flowPublished(moment: Moment, draft: FlowDraft): Ending {
+  const published = publishAtEnd(moment, draft, flowPublishing);
+  return "outcome" in published ? published : { notes: `Published the flow '${moment.job.title}'.` };
 }

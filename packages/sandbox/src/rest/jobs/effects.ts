@@ -2,14 +2,14 @@ import type { Site } from "../../site/site.ts";
 import type { World } from "../../world.ts";
 import { dataChanged } from "../datasources/data.ts";
 import type { DatasourceDraft } from "../datasources/draft.ts";
-import { datasourcePublished } from "../datasources/publication.ts";
+import { datasourcePublished } from "../datasources/publish.ts";
 import { type ExtractsChange, extractsChanged } from "../extracts/extracts.ts";
 import { flowEnded, type RunFor } from "../flow-runs/run.ts";
 import { type FlowDraft, flowPublished } from "../flows/publish.ts";
 import type { ExtractRefreshTask } from "../tasks/model.ts";
 import { importUsers, type UsersImported } from "../users/import.ts";
 import type { WorkbookDraft } from "../workbooks/draft.ts";
-import { workbookPublished } from "../workbooks/publication.ts";
+import { workbookPublished } from "../workbooks/publish.ts";
 import type { Job } from "./model.ts";
 import { refreshEnded, refreshStarted } from "./refresh.ts";
 

@@ -40,20 +40,21 @@ export type Credentials = {
 
 /** The credentials that a request brings; `invalid` when `embed` is neither true nor false. */
 export function readCredentials(request: z.output<typeof requestSchema>): Credentials[] | "invalid" {
-  const own = request.connections?.connection ?? [];
-  const all = request.connectionCredentials === undefined ? own : [request, ...own];
+  const { connectionCredentials, connections } = request;
+  const forAll = { serverAddress: undefined, serverPort: undefined, connectionCredentials };
   const found: Credentials[] = [];
-  for (const said of all) {
-    if (said.connectionCredentials === undefined) continue;
-    const { name = "", embed = "false" } = said.connectionCredentials;
+  for (const { serverAddress, serverPort, connectionCredentials: said } of [
+    forAll,
+    ...(connections?.connection ?? []),
+  ]) {
+    if (said === undefined) continue;
+    const { name: userName = "", embed = "false" } = said;
     const embedPassword = embed.toLowerCase();
     if (embedPassword !== "true" && embedPassword !== "false") return "invalid";
-    const { serverAddress, serverPort } =
-      "serverAddress" in said ? said : { serverAddress: undefined, serverPort: undefined };
     found.push({
       serverAddress,
-      serverPort: serverPort === undefined || serverPort === "" ? undefined : Number(serverPort),
-      userName: name,
+      serverPort: serverPort ? Number(serverPort) : undefined,
+      userName,
       embedPassword: embedPassword === "true",
     });
   }

@@ -1,15 +1,17 @@
-import type { FileStore } from "../../files/store.ts";
+import type { FileStore, StoredFile } from "../../files/store.ts";
 import { alone, draw, type Resource } from "../../query/description.ts";
 import type { Site } from "../../site/site.ts";
 import { isRefusal, type Refusal, refuse } from "../../wire/refusals.ts";
 import { created, type Reply } from "../../wire/reply.ts";
 import type { World } from "../../world.ts";
-import type { Effect } from "../jobs/effects.ts";
+import type { Effect, Ending, Moment } from "../jobs/effects.ts";
 import { startJob } from "../jobs/jobs.ts";
 import type { Job, JobKind } from "../jobs/model.ts";
 import { acceptedJob } from "../jobs/resource.ts";
+import type { Project } from "../projects/model.ts";
 import type { SessionCall } from "../route.ts";
 import { restApiVersion } from "../server/routes.ts";
+import { namedIn } from "./names.ts";
 import { flag } from "./parameters.ts";
 import { discard, keep, type PublishedAs, type PublishRequest, readPublishRequest } from "./request.ts";
 
@@ -19,26 +21,30 @@ export type Here = { world: World; site: Site; at: number };
 /** What a request asks for beside what it publishes. */
 export type Asked = { overwrite: boolean; append: boolean; asJob: boolean; skipConnectionCheck: boolean };
 
-/**
- * How one kind of content is published. What is about to be published is a draft: data that a site can be kept with,
- * for a job publishes it when it ends.
- */
-export type Publishing<Draft extends { name: string }, Item extends { id: string }> = PublishedAs & {
+/** What is about to be published: data that a site can be kept with, for a job publishes it when it ends. */
+export type Draft = { name: string; project: Project; overwrite: boolean; append?: boolean; file: StoredFile };
+
+/** How one kind of content is published. */
+export type Publishing<One extends Draft, Item extends Published> = PublishedAs & {
   /** Its part of the path, e.g. `workbooks`. */
   path: string;
+  items: (site: Site) => ReadonlyMap<string, Item>;
   resource: Resource<Item>;
   job: JobKind;
   /** Everything that may stand against it is found here. */
-  readDraft: (call: SessionCall, request: PublishRequest, asked: Asked) => Promise<Draft | Refusal>;
-  publish: (here: Here, draft: Draft) => Item;
-  /** What publishes at the end of a job. */
-  effect: (draft: Draft) => Effect;
+  readDraft: (call: SessionCall, request: PublishRequest, asked: Asked) => Promise<One | Refusal>;
+  /** Makes something new, or changes what has the name. Nothing stands against it. */
+  publish: (here: Here, draft: One) => Item;
+  /** What publishes at the end of a job: it calls `publishAtEnd`. */
+  effect: (draft: One) => Effect;
 };
 
+type Published = { id: string; name: string; project: Project };
+
 /** Publishes at once and answers 201 with what was published, or with `asJob=true` 202 with the job that will. */
-export async function publish<Draft extends { name: string }, Item extends { id: string }>(
+export async function publish<One extends Draft, Item extends Published>(
   call: SessionCall,
-  kind: Publishing<Draft, Item>,
+  kind: Publishing<One, Item>,
 ): Promise<Reply | Refusal> {
   const asked = readAsked(call.query);
   if (isRefusal(asked)) return asked;
@@ -49,9 +55,14 @@ export async function publish<Draft extends { name: string }, Item extends { id:
     await discard(call, request);
     return asked.asJob && isOfFile(draft) ? failedJob(call, kind.job, request, draft) : draft;
   }
-  keep(call, request);
   const { site, user } = call.session;
   const { now } = call.scene;
+  const against = obstacle(site, draft, kind);
+  if (against !== undefined) {
+    await discard(call, request);
+    return refuse("403007", against);
+  }
+  keep(call, request);
   if (asked.asJob) {
     const onEnd = kind.effect(draft);
     return acceptedJob(startJob(site, { kind: kind.job, now, title: draft.name, startedBy: user, onEnd }), call.scene);
@@ -59,6 +70,31 @@ export async function publish<Draft extends { name: string }, Item extends { id:
   const item = kind.publish({ world: call.world, site, at: now }, draft);
   const location = `/api/${restApiVersion}/sites/${site.id}/${kind.path}/${item.id}`;
   return created(draw(kind.resource, item, call.scene, alone), location);
+}
+
+/** At the end of its job: publishes a draft, unless something has come to stand against it. */
+export function publishAtEnd<One extends Draft, Item extends Published>(
+  { world, site, at }: Moment,
+  draft: One,
+  kind: Publishing<One, Item>,
+): Item | (Ending & { outcome: "Failed" }) {
+  const against = obstacle(site, draft, kind);
+  if (against === undefined) return kind.publish({ world, site, at }, draft);
+  world.files.remove(draft.file).catch(() => {});
+  return { outcome: "Failed", notes: against };
+}
+
+/** What has come to stand against a draft since it was made: others publish, rename and delete meanwhile. */
+function obstacle<One extends Draft, Item extends Published>(
+  site: Site,
+  { name, project, overwrite, append = false }: One,
+  { items }: Publishing<One, Item>,
+): string | undefined {
+  if (site.projects.get(project.id) !== project) return `There is no project '${project.id}' any more.`;
+  const existing = namedIn(items(site), project, name);
+  if (append && existing === undefined) return `There is no '${name}' to append to any more.`;
+  const isTaken = existing !== undefined && !overwrite && !append;
+  return isTaken ? `The name '${name}' is taken in the project '${project.name}'.` : undefined;
 }
 
 function readAsked(query: URLSearchParams): Asked | Refusal {

@@ -3,7 +3,6 @@ import type { SourceDescription } from "../../files/contents.ts";
 import { contentUrlOf } from "../../site/content.ts";
 import type { Site } from "../../site/site.ts";
 import { connectionsOfSource } from "../connections/from-file.ts";
-import type { Ending, Moment } from "../jobs/effects.ts";
 import { applyCredentials } from "../publishing/credentials.ts";
 import { freeContentUrl, namedIn, nextNumber } from "../publishing/names.ts";
 import type { Here } from "../publishing/publish.ts";
@@ -14,13 +13,6 @@ import type { WorkbookDraft } from "./draft.ts";
 import type { EmbeddedDatasource, Workbook } from "./model.ts";
 import { removeView } from "./removal.ts";
 import { sheetsFromFile } from "./sheets-from-file.ts";
-
-/** Why a draft can't be published where it is meant to go, if so. */
-export function obstacle(site: Site, { name, project, overwrite }: WorkbookDraft): string | undefined {
-  if (site.projects.get(project.id) !== project) return `There is no project '${project.id}' any more.`;
-  const isTaken = !overwrite && namedIn(site.workbooks, project, name) !== undefined;
-  return isTaken ? `There is already a workbook named '${name}' in the project '${project.name}'.` : undefined;
-}
 
 /** Publishes a draft that nothing stands against: a new workbook, or a new revision of the one with its name. */
 export function publishDraft(here: Here, draft: WorkbookDraft): Workbook {
@@ -35,18 +27,6 @@ export function publishDraft(here: Here, draft: WorkbookDraft): Workbook {
   const name = existing === undefined ? "WorkbookCreated" : "WorkbookUpdated";
   world.events.emit({ name, site, resource: "WORKBOOK", item: workbook, at });
   return workbook;
-}
-
-/** Effect: publishes at the end of a job. */
-export function workbookPublished({ world, site, job, at }: Moment, draft: WorkbookDraft): Ending {
-  const against = obstacle(site, draft);
-  if (against !== undefined) {
-    world.files.remove(draft.file).catch(() => {});
-    return { outcome: "Failed", notes: against };
-  }
-  const workbook = publishDraft({ world, site, at }, draft);
-  job.target = { type: "workbook", item: workbook };
-  return {};
 }
 
 function newWorkbook({ site, at }: Here, { name, project, publisher }: WorkbookDraft): Workbook {

@@ -2,10 +2,11 @@ import { inspectWorkbook } from "../../files/inspect.ts";
 import { isRefusal, type Refusal, refuse } from "../../wire/refusals.ts";
 import { attribute, element, flag, read, repeated } from "../../wire/request-schema.ts";
 import { publishedDatasource } from "../connections/from-file.ts";
+import type { Ending, Moment } from "../jobs/effects.ts";
 import type { Project } from "../projects/model.ts";
 import { connectionShape, readCredentials } from "../publishing/credentials.ts";
 import { againstName, longestName, namedIn } from "../publishing/names.ts";
-import { type Asked, badFile, type Publishing } from "../publishing/publish.ts";
+import { type Asked, badFile, type Publishing, publishAtEnd } from "../publishing/publish.ts";
 import type { PublishRequest } from "../publishing/request.ts";
 import { projectToPublishIn } from "../publishing/rights.ts";
 import type { SessionCall } from "../route.ts";
@@ -41,12 +42,21 @@ export const workbookPublishing: Publishing<WorkbookDraft, Workbook> = {
   types: ["twb", "twbx"],
   wrongType: "400020",
   missingType: "400035",
+  items: (site) => site.workbooks,
   resource: workbookResource,
   job: "publishWorkbook",
   readDraft,
   publish: publishDraft,
   effect: (draft) => ({ effect: "workbookPublished", draft }),
 };
+
+/** Effect: publishes at the end of a job. */
+export function workbookPublished(moment: Moment, draft: WorkbookDraft): Ending {
+  const published = publishAtEnd(moment, draft, workbookPublishing);
+  if ("outcome" in published) return published;
+  moment.job.target = { type: "workbook", item: published };
+  return {};
+}
 
 async function readDraft(call: SessionCall, request: PublishRequest, asked: Asked): Promise<WorkbookDraft | Refusal> {
   const payload = read(publishSchema, request.content);
