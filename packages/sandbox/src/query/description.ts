@@ -52,6 +52,8 @@ export type Resource<Item> = {
   plural: string;
   /** What `fields=` may also call it, as in `job.status`, where that is not the element's name. */
   alias?: string;
+  /** Fields that a filter may name without any effect. */
+  ignoredFilters?: readonly string[];
   /** Other names that `fields=` knows, with what they mean: a group's `domainName` is `domain.name`. */
   fieldNames?: Readonly<Record<string, string>>;
   attributes: readonly Attribute<Item>[];

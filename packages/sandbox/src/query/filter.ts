@@ -20,6 +20,7 @@ export function parseFilter<Item>(written: string, resource: Resource<Item>): Pr
   if (isRefusal(expressions)) return expressions;
   const predicates: Predicate<Item>[] = [];
   for (const expression of effective(expressions)) {
+    if (resource.ignoredFilters?.includes(expression.field)) continue;
     const predicate = predicateOf(expression, resource);
     if (isRefusal(predicate)) return predicate;
     predicates.push(predicate);

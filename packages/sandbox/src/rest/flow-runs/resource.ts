@@ -1,5 +1,5 @@
 import { detail, type Resource } from "../../query/description.ts";
-import { equality, exactly, ordered } from "../../query/operators.ts";
+import { equality, ordered } from "../../query/operators.ts";
 import { type Element, list, record } from "../../wire/element.ts";
 import { stateOf } from "../jobs/jobs.ts";
 import type { FlowRun, ParameterRun } from "./model.ts";
@@ -8,10 +8,12 @@ import type { FlowRun, ParameterRun } from "./model.ts";
 export const flowRunResource: Resource<FlowRun> = {
   element: "flowRuns",
   plural: "flowRuns",
+  // As seen on the wire by tableau-mcp's authors, which is why they filter by status themselves.
+  ignoredFilters: ["status"],
   attributes: [
     { name: "id", type: "luid", from: (run) => run.id },
     { name: "flowId", type: "luid", from: ({ flow }) => flow.id, filter: equality },
-    { name: "status", type: "string", from: ({ job }, { now }) => stateOf(job, now).status, filter: exactly },
+    { name: "status", type: "string", from: ({ job }, { now }) => stateOf(job, now).status },
     {
       name: "startedAt",
       type: "dateTime",

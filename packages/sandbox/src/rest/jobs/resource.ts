@@ -11,6 +11,7 @@ import { isRefresh } from "./refresh.ts";
 export const backgroundJobResource: Resource<Job> = {
   element: "backgroundJob",
   plural: "backgroundJobs",
+  alias: "job",
   attributes: [
     { name: "id", type: "luid", from: (job) => job.id },
     { name: "status", type: "string", from: (job, { now }) => stateOf(job, now).status, filter: exactly },
