@@ -13,7 +13,7 @@ export const datasourceResource: Resource<Datasource> = {
   attributes: [
     { name: "id", type: "luid", from: (datasource) => datasource.id },
     { name: "name", type: "string", from: (datasource) => datasource.name, filter: equality, sort: true },
-    { name: "contentUrl", type: "string", from: (datasource) => datasource.contentUrl, filter: equality },
+    { name: "contentUrl", type: "string", from: (datasource) => datasource.contentUrl, filter: equality, sort: true },
     {
       name: "webpageUrl",
       type: "string",
@@ -33,8 +33,8 @@ export const datasourceResource: Resource<Datasource> = {
     },
     { name: "useRemoteQueryAgent", type: "boolean", from: (datasource) => datasource.useRemoteQueryAgent },
     { name: "size", type: "integer", from: (datasource) => datasource.size, filter: ordered, sort: true },
-    { name: "isPublished", type: "boolean", from: () => true, show: "asked", filter: exactly },
-    { name: "hasAlert", type: "boolean", from: () => false, show: "asked", filter: exactly },
+    { name: "isPublished", type: "boolean", from: () => true, show: "asked", filter: exactly, sort: true },
+    { name: "hasAlert", type: "boolean", from: () => false, show: "asked", filter: exactly, sort: true },
     favoritesAttribute("asked"),
     {
       name: "connectedWorkbooksCount",
@@ -45,7 +45,14 @@ export const datasourceResource: Resource<Datasource> = {
       sort: true,
     },
     // The name that tableau-mcp filters by, with the operators of a number.
-    { name: "connectedWorkbookType", type: "integer", from: connectedWorkbooksCount, show: "never", filter: ordered },
+    {
+      name: "connectedWorkbookType",
+      type: "integer",
+      from: connectedWorkbooksCount,
+      show: "never",
+      filter: ordered,
+      sort: true,
+    },
     { ...ofConnections("serverName", ({ serverAddress }) => serverAddress || "localhost"), show: "asked" },
     { ...ofConnections("databaseName", ({ databaseName }) => databaseName), show: "asked" },
     ofConnections("connectionType", ({ type }) => type),

@@ -22,9 +22,9 @@ export const groupResource: Resource<Group> = {
     },
     { name: "userCount", type: "integer", from: countMembers, show: "asked", filter: ordered, sort: true },
     { name: "luid", type: "luid", from: (group) => group.id, show: "never", filter: equality },
-    { name: "domainName", type: "string", from: () => domain, show: "never", filter: equality },
-    { name: "domainNickname", type: "string", from: () => domain, show: "never", filter: equality },
-    { name: "isLocal", type: "boolean", from: () => true, show: "never", filter: exactly },
+    { name: "domainName", type: "string", from: () => domain, show: "never", filter: equality, sort: true },
+    { name: "domainNickname", type: "string", from: () => domain, show: "never", filter: equality, sort: true },
+    { name: "isLocal", type: "boolean", from: () => true, show: "never", filter: exactly, sort: true },
     { name: "isExternalUserEnabled", type: "boolean", from: () => false, show: "never", filter: exactly },
   ],
   children: [

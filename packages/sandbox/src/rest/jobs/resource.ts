@@ -14,7 +14,7 @@ export const backgroundJobResource: Resource<Job> = {
   alias: "job",
   attributes: [
     { name: "id", type: "luid", from: (job) => job.id },
-    { name: "status", type: "string", from: (job, { now }) => stateOf(job, now).status, filter: exactly },
+    { name: "status", type: "string", from: (job, { now }) => stateOf(job, now).status, filter: exactly, sort: true },
     { name: "createdAt", type: "dateTime", from: (job) => job.createdAt, filter: ordered, sort: true },
     {
       name: "startedAt",

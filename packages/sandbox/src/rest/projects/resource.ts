@@ -43,6 +43,7 @@ export const projectResource: Resource<Project> = {
       from: (project) => project.parent === undefined,
       show: "asked",
       filter: exactly,
+      sort: true,
     },
     {
       name: "writeable",

@@ -30,7 +30,14 @@ export const workbookResource: Resource<Workbook> = {
     { name: "updatedAt", type: "dateTime", from: (workbook) => workbook.updatedAt, filter: ordered, sort: true },
     { name: "encryptExtracts", type: "string", from: (workbook) => workbook.encryptExtracts },
     { name: "defaultViewId", type: "luid", from: (workbook) => workbook.views[0]?.id },
-    { name: "hasExtracts", type: "boolean", from: (workbook) => workbook.hasExtracts, show: "asked", filter: exactly },
+    {
+      name: "hasExtracts",
+      type: "boolean",
+      from: (workbook) => workbook.hasExtracts,
+      show: "asked",
+      filter: exactly,
+      sort: true,
+    },
     {
       name: "sheetCount",
       type: "integer",
@@ -48,8 +55,15 @@ export const workbookResource: Resource<Workbook> = {
     { name: "shareDescription", type: "string", from: (workbook) => workbook.name, show: "asked" }, // as public fixtures show it
     { name: "thumbnailsUserId", type: "luid", from: (workbook) => workbook.thumbnailsUserId, show: "asked" },
     { name: "thumbnailsGroupId", type: "luid", from: (workbook) => workbook.thumbnailsGroupId, show: "asked" },
-    { name: "displayTabs", type: "boolean", from: ({ showTabs }) => showTabs, show: "never", filter: exactly },
-    { name: "hasAlerts", type: "boolean", from: hasAlerts, show: "never", filter: exactly },
+    {
+      name: "displayTabs",
+      type: "boolean",
+      from: ({ showTabs }) => showTabs,
+      show: "never",
+      filter: exactly,
+      sort: true,
+    },
+    { name: "hasAlerts", type: "boolean", from: hasAlerts, show: "never", filter: exactly, sort: true },
     favoritesAttribute("never"),
     // Public clients name it in either way.
     ...["subscriptionTotal", "subscriptionsTotal"].map(
