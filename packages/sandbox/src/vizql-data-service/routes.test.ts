@@ -99,6 +99,7 @@ describe("query-datasource", () => {
     ["a function and a calculation", "400803", { fields: [{ ...first, function: "MIN", calculation: "1" }] }],
     ["a bin with a function", "400803", { fields: [{ fieldCaption: "Sales", binSize: 5, function: "SUM" }] }],
     ["a bin of nothing", "400803", { fields: [{ fieldCaption: "Sales", binSize: 0 }] }],
+    ["a calculation of a known name", "404935", { fields: [{ fieldCaption: "Sales", calculation: "1" }] }],
     ["decimals below 0", "400803", { fields: [{ ...first, maxDecimalPlaces: -1 }] }],
     ["a priority below 1", "400803", { fields: [{ ...first, sortPriority: 0 }] }],
     [

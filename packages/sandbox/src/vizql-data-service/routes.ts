@@ -65,7 +65,7 @@ function findDatasource({ session, scene }: JsonCall, luid: string): Datasource 
 }
 
 function query(table: Table, request: z.output<typeof queryRequest>, now: number): JsonReply | VdsRefusal {
-  const broken = checkRules(request.query);
+  const broken = checkRules(request.query, table);
   if (broken !== undefined) return broken;
   const { fields, filters = [], parameters = [] } = request.query;
   const { options = {} } = request;

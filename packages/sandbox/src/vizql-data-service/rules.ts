@@ -1,12 +1,23 @@
+import type { Table } from "../data/table.ts";
 import { refuseVds, type VdsRefusal } from "./errors.ts";
 import type { QueryRequest } from "./request.ts";
 
 type Query = QueryRequest["query"];
 
 /** What a query may not be although its schema allows it (the service's help, "Create Queries"). */
-export function checkRules({ fields, filters = [] }: Query): VdsRefusal | undefined {
+export function checkRules({ fields, filters = [] }: Query, table: Table): VdsRefusal | undefined {
   const broken = brokenByFields(fields) ?? brokenByFilters(filters);
-  return broken === undefined ? undefined : refuseVds("400803", broken);
+  if (broken !== undefined) return refuseVds("400803", broken);
+  // What a calculation is called must be new.
+  const taken = fields.find(
+    ({ calculation, fieldCaption }) =>
+      calculation !== undefined && table.fields.some(({ caption }) => caption === fieldCaption),
+  );
+  if (taken === undefined) return undefined;
+  return refuseVds(
+    "404935",
+    `The data source has a field '${taken.fieldCaption}'; a calculation needs another caption.`,
+  );
 }
 
 function brokenByFields(fields: Query["fields"]): string | undefined {
