@@ -5,6 +5,7 @@ import type { Credentials } from "./auth/credentials.ts";
 import type { Edition } from "./edition.ts";
 import type { StoredFile } from "./files/store.ts";
 import type { Domain } from "./rest/server/domains.ts";
+import type { ServerExtensions } from "./rest/sites/extensions.ts";
 import type { Site } from "./site/site.ts";
 import type { World } from "./world.ts";
 
@@ -23,6 +24,7 @@ export type State = {
   sites: Site[];
   credentials: Credentials;
   domains: Map<string, Domain>;
+  extensions: ServerExtensions;
 };
 
 /** Waits so long after a change for more of them before it writes, in ms. */
@@ -124,6 +126,6 @@ export function filesOf({ sites }: Pick<State, "sites">): StoredFile[] {
   });
 }
 
-function stateOf({ edition, seed, scale, sites, credentials, domains, faults }: World): State {
-  return { edition, seed, scale, clockAheadMs: faults.active().clockAheadMs, sites, credentials, domains };
+function stateOf({ edition, seed, scale, sites, credentials, domains, extensions, faults }: World): State {
+  return { edition, seed, scale, clockAheadMs: faults.active().clockAheadMs, sites, credentials, domains, extensions };
 }

@@ -10,6 +10,7 @@ import { type FileStore, openFileStore } from "./files/store.ts";
 import type { SandboxKeys } from "./keys.ts";
 import { openPictures, type Pictures } from "./pictures/pictures.ts";
 import type { Domain } from "./rest/server/domains.ts";
+import type { ServerExtensions } from "./rest/sites/extensions.ts";
 import { forgetDeleted } from "./rest/tasks/forget.ts";
 import { openUploads, type Uploads } from "./rest/uploads/uploads.ts";
 import { type Deliveries, openDeliveries } from "./rest/webhooks/deliveries.ts";
@@ -49,6 +50,8 @@ export type World = {
   keys: SandboxKeys;
   /** The directory domains of a Tableau Server, by id. */
   domains: Map<string, Domain>;
+  /** Which dashboard extensions run on a Tableau Server. */
+  extensions: ServerExtensions;
   /** How people prove who they are. */
   credentials: Credentials;
   sessions: Sessions;
@@ -92,6 +95,7 @@ export function createWorld(keys: SandboxKeys, options: WorldOptions): World {
     events,
     deliveries,
     keys,
+    extensions: state?.extensions ?? { isEnabled: true, blockList: [] },
     domains: state?.domains ?? new Map([["1", { id: "1", name: "local", shortName: "local" }]]),
     credentials,
     sessions: openSessions(movedClock, sessionLimits[edition]),

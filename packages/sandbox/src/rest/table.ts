@@ -27,6 +27,7 @@ import { scheduleRoutes } from "./schedules/routes.ts";
 import { scheduleTaskRoutes } from "./schedules/task-routes.ts";
 import { serverRoutes } from "./server/routes.ts";
 import { encryptionRoutes } from "./sites/encryption-routes.ts";
+import { extensionRoutes } from "./sites/extension-routes.ts";
 import { siteRoutes } from "./sites/routes.ts";
 import { siteSettingsRoutes } from "./sites/settings-routes.ts";
 import { siteSignInRoutes } from "./sites/sign-in-routes.ts";
@@ -51,6 +52,7 @@ export const routes: readonly Route[] = [
   ...authRoutes,
   ...siteRoutes,
   ...siteSettingsRoutes,
+  ...extensionRoutes,
   ...siteSignInRoutes,
   ...encryptionRoutes,
   ...connectedAppRoutes,

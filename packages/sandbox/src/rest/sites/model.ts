@@ -1,8 +1,11 @@
+import { type SiteExtensions, usualExtensions } from "./extensions.ts";
+
 /** How a site is set up. Plain data, as all of a site. */
 export type SiteSettings = {
   /** By the names of Tableau's schema (siteType); those that are not here are not shown. */
   attributes: Record<string, string | number | boolean>;
   embedding: { unrestrictedEmbedding: boolean; allowList: string };
+  extensions: SiteExtensions;
   /** Overrides for Tableau MCP. */
   mcp: { key: string; value: string }[];
   /** How people sign in beside Tableau's own way: OpenID Connect configurations, by id. */
@@ -100,6 +103,7 @@ export function usualSettings(): SiteSettings {
   return {
     attributes: Object.fromEntries(set),
     embedding: { unrestrictedEmbedding: true, allowList: "" },
+    extensions: usualExtensions(),
     mcp: [],
     openIdConnect: new Map(),
     recent: new Map(),
