@@ -23,7 +23,7 @@ const manifest = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
 rmSync(dist, { recursive: true, force: true });
 const bundled = await bundle();
 const assets = copyAssets();
-copyFileSync(join(folder, "README.md"), join(dist, "README.md"));
+for (const page of ["README.md", "ROUTES.md"]) copyFileSync(join(folder, page), join(dist, page));
 copyFileSync(join(root, "LICENSE"), join(dist, "LICENSE"));
 writeFileSync(join(dist, "NOTICES.md"), notices([...bundled, ...assets.map(({ from }) => from)]));
 writeDeclarations();
@@ -110,6 +110,6 @@ function packed() {
     bin: { "easel-sandbox": "easel-sandbox.js" },
     exports: { ".": entry, "./package.json": "./package.json" },
     imports: Object.fromEntries(assets.map(({ name, to }) => [name, `./${to}`])),
-    files: ["*.js", "parts", "assets", "types", "LICENSE", "NOTICES.md", "README.md"],
+    files: ["*.js", "parts", "assets", "types", "LICENSE", "NOTICES.md", "README.md", "ROUTES.md"],
   };
 }

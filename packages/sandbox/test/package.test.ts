@@ -150,7 +150,7 @@ describe("the packed sandbox", () => {
     const { stdout } = await run("tar", ["tzf", tarball]);
     const files = stdout.trim().split("\n");
     expect(files).toEqual(
-      expect.arrayContaining(["README.md", "LICENSE", "NOTICES.md"].map((name) => `package/${name}`)),
+      expect.arrayContaining(["README.md", "ROUTES.md", "LICENSE", "NOTICES.md"].map((name) => `package/${name}`)),
     );
     expect(files.filter((name) => /node_modules|\/src\/|test|\.ts$|\.map$/.test(name.replace(/\.d\.ts$/, "")))).toEqual(
       [],

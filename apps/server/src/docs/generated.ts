@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { configurationTable } from "./configuration-table.ts";
 import { errorsPage } from "./errors-page.ts";
+import { sandboxRoutesPage, sandboxSummary } from "./sandbox-routes.ts";
 
 export const ROOT = fileURLToPath(new URL("../../../../", import.meta.url));
 
@@ -15,6 +16,8 @@ export interface Generated {
 export const generated: readonly Generated[] = [
   { path: "docs/errors.md", make: errorsPage },
   { path: "README.md", make: (current) => between(current, "configuration", configurationTable()) },
+  { path: "packages/sandbox/README.md", make: (current) => between(current, "routes", sandboxSummary()) },
+  { path: "packages/sandbox/ROUTES.md", make: sandboxRoutesPage },
 ];
 
 /** Puts `text` between `<!-- name -->` and `<!-- /name -->`. Throws where these are not there. */
