@@ -239,8 +239,8 @@ describe("npm test", () => {
     expect(await started.ended, started.stderr()).toBe(0);
     expect(started.stdout()).toContain("vitest unit run packages/postgres");
     expect(started.stdout()).toContain("vitest server run packages/postgres");
-    // 45 tests, lint, and the types of five parts.
-    expect(lastLine(started)).toBe("51 passed, 0 failed, 2 skipped");
+    // 45 tests, lint, and the types of six parts.
+    expect(lastLine(started)).toBe("52 passed, 0 failed, 2 skipped");
   });
 
   test("goes on after a failure, and fails", { timeout: SLOW_MS }, async () => {
@@ -250,18 +250,18 @@ describe("npm test", () => {
     expect(await started.ended, started.stderr()).toBe(1);
     expect(started.stdout()).toMatch(/FAIL {2}lint/);
     expect(started.stdout()).toMatch(/ok {4}types/);
-    expect(lastLine(started)).toBe("9 passed, 4 failed, 0 skipped");
+    expect(lastLine(started)).toBe("10 passed, 4 failed, 0 skipped");
   });
 
   test("counts a run that reports nothing as a failure", { timeout: SLOW_MS }, async () => {
     const started = checkout.launch(["test"], BROWSER);
     expect(await started.ended).toBe(1);
-    expect(lastLine(started)).toBe("6 passed, 3 failed, 0 skipped");
+    expect(lastLine(started)).toBe("7 passed, 3 failed, 0 skipped");
   });
 
   test.for([
-    { CI: "", code: 0, last: "8 passed, 0 failed, 1 skipped" },
-    { CI: "true", code: 1, last: "8 passed, 1 failed, 0 skipped" },
+    { CI: "", code: 0, last: "9 passed, 0 failed, 1 skipped" },
+    { CI: "true", code: 1, last: "9 passed, 1 failed, 0 skipped" },
   ])("without a browser it says how to get one (CI=$CI)", { timeout: SLOW_MS }, async ({ CI, code, last }) => {
     set(report(2, 0, 0), report(1, 0, 0));
     const started = checkout.launch(["test"], { CI, EASEL_CHROMIUM: "/nowhere/chromium" });
