@@ -133,7 +133,42 @@ const parts: Readonly<Record<string, SalesPart>> = {
       ...own("Region"),
     ],
   },
+  Headcount: about("Start Date", { Sales: "Salary Cost", Quantity: "Headcount" }),
+  "Exchange Rates": about("Rate Date", { Sales: "Exposure", Profit: "Gain or Loss" }),
+  "Web Sessions": about("Session Date", { Quantity: "Page Views", Discount: "Bounce Rate" }),
+  Applicants: about("Applied On", { "Row ID": "Applicant ID", Quantity: "Interviews" }),
+  Incidents: about("Opened On", { "Row ID": "Incident ID", Quantity: "Minutes Down" }),
+  "Extract History": about("Run Date", { "Row ID": "Run ID", Quantity: "Minutes" }),
+  Returns: {
+    where: { caption: "Returned", values: ["Yes"] },
+    fields: own("Order ID", "Order Date", "Customer Name", "Segment", "Regional Manager").concat(place, product, money),
+  },
+  "Regions and Managers": { fields: own("Order Date", "Segment", "Category", "Regional Manager").concat(place, money) },
+  "Price List": { fields: own("Order Date", "Region", "Segment").concat(product, money) },
+  "Pipeline History": about("Snapshot Date", { Sales: "Amount", Quantity: "Deals" }),
+  Accruals: about("Posting Date", { Sales: "Accrued Amount", Profit: "Released Amount" }),
+  "Email Sends": about("Sent On", { Quantity: "Recipients", Discount: "Open Rate" }),
+  "Carrier Invoices": about("Invoice Date", {
+    "Order ID": "Invoice ID",
+    Sales: "Billed",
+    Profit: "Variance",
+  }),
+  "Survey Answers": about("Answered On", { "Row ID": "Answer ID", Quantity: "Score" }),
+  Employees: about("Hired On", { "Customer Name": "Employee Name", Sales: "Salary" }),
+  "Key Results": about("Measured On", { Sales: "Actual", "Sales Forecast": "Target" }),
 };
+
+/** A part about something else than sales, for the same parts of Acme: its departments are business units there. */
+function about(date: string, more: Readonly<Record<string, string>>): SalesPart {
+  const spine: [string, string][] = [
+    ["Order Date", date],
+    ["Category", "Business Unit"],
+    ["Sub-Category", "Product Line"],
+    ["Region", "Region"],
+    ["Segment", "Customer Segment"],
+  ];
+  return { fields: [...spine, ...Object.entries(more)] };
+}
 
 /** The part that a data source of the seed holds; the whole table when it has none of its own. */
 export function partOf(datasourceName: string): SalesPart | undefined {

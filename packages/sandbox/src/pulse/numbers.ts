@@ -29,9 +29,9 @@ function symbolOf(currency: string): string {
 const short = new Intl.NumberFormat("en-US", { notation: "compact", maximumFractionDigits: 1 });
 const exact = new Intl.NumberFormat("en-US", { maximumFractionDigits: 2 });
 
-/** From 10,000 on in thousands and millions. */
+/** From 1,000 on in thousands and millions. */
 export function compact(value: number): string {
-  return Math.abs(value) >= 10_000 ? short.format(value) : exact.format(value);
+  return Math.abs(value) >= 1_000 ? short.format(value) : exact.format(value);
 }
 
 export function percent(value: number): string {

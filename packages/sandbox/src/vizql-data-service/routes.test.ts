@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import * as z from "zod";
-import { openTestSandbox, type SignedIn, type TestSandbox } from "../testing/client.ts";
+import { openTestSandbox, pageOf, type SignedIn, type TestSandbox } from "../testing/client.ts";
 import { publishFile, seeded } from "../testing/publishing.ts";
 
 let sandbox: TestSandbox;
@@ -176,6 +176,18 @@ describe("metadata", () => {
       const fields = metadata.data.map((field) => ({ fieldCaption: field[key] }));
       const options = { rowLimit: 1, interpretFieldCaptionsAsFieldNames: key === "fieldName" };
       expect(await rowsOf(await ask({ fields }, options))).toHaveLength(1);
+    }
+  });
+
+  test("of every data source lists fields that can be asked for", async () => {
+    const { items } = await pageOf(await ana.onSite("/datasources?pageSize=1000"), "datasources", "datasource");
+    expect(items.length).toBeGreaterThanOrEqual(30);
+    const schema = z.object({ data: z.array(z.looseObject({ fieldCaption: z.string() })).min(4) });
+    for (const { id, name } of items) {
+      const { data } = schema.parse(await (await post("read-metadata", about(String(id)))).json());
+      const fields = data.map(({ fieldCaption }) => ({ fieldCaption }));
+      const rows = await rowsOf(await ask({ fields }, { rowLimit: 2 }, String(id)));
+      expect([name, rows.length]).toEqual([name, 2]);
     }
   });
 
