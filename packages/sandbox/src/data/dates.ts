@@ -2,6 +2,21 @@ import type { DatePart } from "./table.ts";
 
 /** Calendar arithmetic on dates as they are written: `2025-03-01`, or with a time `2025-03-01T09:30:00`. All is UTC. */
 
+export const monthNames = [
+  "January",
+  "February",
+  "March",
+  "April",
+  "May",
+  "June",
+  "July",
+  "August",
+  "September",
+  "October",
+  "November",
+  "December",
+] as const;
+
 export type Period = "YEARS" | "QUARTERS" | "MONTHS" | "WEEKS" | "DAYS" | "HOURS" | "MINUTES";
 
 const minute = 60_000;

@@ -2,6 +2,7 @@ import { isoSeconds } from "../query/description.ts";
 import { fullNameOf } from "../rest/catalog/lookup.ts";
 import { isWarning, warningTypeOf } from "../rest/labels/warning-types.ts";
 import type { Project } from "../rest/projects/model.ts";
+import type { Workbook } from "../rest/workbooks/model.ts";
 import type { Graph } from "./graph.ts";
 import { numberOf } from "./ids.ts";
 import { type Labelled, luidOf } from "./labelled.ts";
@@ -137,22 +138,31 @@ function uri({ site }: Graph, kind: string, number: number | string): string {
   return `sites/${numberOf(site.id)}/${kind}/${number}`;
 }
 
-const publishedAttributes: Attributes<PublishedNode> = {
+type Content = {
+  item: Pick<Workbook, "name" | "description" | "owner" | "number" | "createdAt" | "updatedAt" | "project">;
+};
+
+/** What workbooks, data sources and flows say alike. */
+const contentAttributes = (kind: "datasources" | "flows" | "workbooks"): Attributes<Content> => ({
   ...placeAttributes,
   name: ({ item }) => item.name,
   description: ({ item }) => item.description,
   site: (_node, { graph }) => graph.siteNode(graph.site),
   owner: ({ item }, { graph }) => graph.user(item.owner),
-  uri: ({ item }, { graph }) => uri(graph, "datasources", item.number),
-  vizportalId: ({ item }) => String(item.number),
+  uri: ({ item }, { graph }) => uri(graph, kind, item.number),
   vizportalUrlId: ({ item }) => String(item.number),
   createdAt: ({ item }) => isoSeconds(item.createdAt),
   updatedAt: ({ item }) => isoSeconds(item.updatedAt),
+  containsUnsupportedCustomSql: () => false,
+});
+
+const publishedAttributes: Attributes<PublishedNode> = {
+  ...contentAttributes("datasources"),
+  vizportalId: ({ item }) => String(item.number),
   isCertified: ({ item }) => item.isCertified,
   certificationNote: ({ item }) => item.certificationNote || undefined,
   hasExtracts: ({ item }) => item.hasExtracts,
   hasUserReference: () => false,
-  containsUnsupportedCustomSql: () => false,
   extractLastRefreshTime: ({ item }) => (item.hasExtracts ? isoSeconds(item.updatedAt) : undefined),
   extractLastUpdateTime: ({ item }) => (item.hasExtracts ? isoSeconds(item.updatedAt) : undefined),
 };
@@ -170,16 +180,7 @@ const embeddedAttributes: Attributes<EmbeddedNode> = {
 };
 
 const workbookAttributes: Attributes<WorkbookNode> = {
-  ...placeAttributes,
-  name: ({ item }) => item.name,
-  description: ({ item }) => item.description,
-  site: (_node, { graph }) => graph.siteNode(graph.site),
-  owner: ({ item }, { graph }) => graph.user(item.owner),
-  uri: ({ item }, { graph }) => uri(graph, "workbooks", item.number),
-  vizportalUrlId: ({ item }) => String(item.number),
-  createdAt: ({ item }) => isoSeconds(item.createdAt),
-  updatedAt: ({ item }) => isoSeconds(item.updatedAt),
-  containsUnsupportedCustomSql: () => false,
+  ...contentAttributes("workbooks"),
 };
 
 const sheetAttributes: Attributes<SheetNode> = {
@@ -263,16 +264,7 @@ const queryAttributes: Attributes<QueryNode> = {
 };
 
 const flowAttributes: Attributes<FlowNode> = {
-  ...placeAttributes,
-  name: ({ item }) => item.name,
-  description: ({ item }) => item.description,
-  site: (_node, { graph }) => graph.siteNode(graph.site),
-  owner: ({ item }, { graph }) => graph.user(item.owner),
-  uri: ({ item }, { graph }) => uri(graph, "flows", item.number),
-  vizportalUrlId: ({ item }) => String(item.number),
-  createdAt: ({ item }) => isoSeconds(item.createdAt),
-  updatedAt: ({ item }) => isoSeconds(item.updatedAt),
-  containsUnsupportedCustomSql: () => false,
+  ...contentAttributes("flows"),
 };
 
 const stepAttributes: Attributes<StepNode> = {

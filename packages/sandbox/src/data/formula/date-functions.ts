@@ -4,6 +4,7 @@ import {
   isoDate,
   isoDateTime,
   isWritable,
+  monthNames,
   type Period,
   parseDate,
   partOfDate,
@@ -19,21 +20,6 @@ const part = (name: "YEAR" | "QUARTER" | "MONTH" | "WEEK" | "DAY"): ScalarFuncti
   scalar(name, "DATETIME -> INTEGER", ([value]) => partOfDate(name, text(value)));
 
 const dayNames = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
-
-const monthNames = [
-  "January",
-  "February",
-  "March",
-  "April",
-  "May",
-  "June",
-  "July",
-  "August",
-  "September",
-  "October",
-  "November",
-  "December",
-];
 
 /** Functions of dates (Tableau help, "Date Functions"). Weeks begin on Sundays, whatever a call says. inferred. */
 export const dateFunctions: readonly ScalarFunction[] = [

@@ -1,21 +1,6 @@
-import { parseDate } from "../../data/dates.ts";
+import { monthNames, parseDate } from "../../data/dates.ts";
 import type { FieldFunction, Value } from "../../data/table.ts";
 import type { ShelfField } from "./sheet.ts";
-
-const months = [
-  "January",
-  "February",
-  "March",
-  "April",
-  "May",
-  "June",
-  "July",
-  "August",
-  "September",
-  "October",
-  "November",
-  "December",
-] as const;
 
 /** Tableau's automatic number format in a view's data: thousands apart, and up to nine decimals. */
 const automatic = new Intl.NumberFormat("en-US", { maximumFractionDigits: 9 });
@@ -35,7 +20,7 @@ export function writeDimension(value: Value, { function: applied }: ShelfField):
 }
 
 function writePart(value: number, applied: FieldFunction | undefined): string {
-  if (applied === "MONTH") return months[value - 1] ?? String(value);
+  if (applied === "MONTH") return monthNames[value - 1] ?? String(value);
   return applied === "QUARTER" ? `Q${value}` : String(value);
 }
 
@@ -47,10 +32,10 @@ function writeDate(date: Date, applied: FieldFunction | undefined, hasTime: bool
     case "TRUNC_QUARTER":
       return `${year} Q${Math.floor(month / 3) + 1}`;
     case "TRUNC_MONTH":
-      return `${months[month]} ${year}`;
+      return `${monthNames[month]} ${year}`;
     case "TRUNC_WEEK":
     case "TRUNC_DAY":
-      return `${months[month]} ${day}, ${year}`;
+      return `${monthNames[month]} ${day}, ${year}`;
     default:
       return hasTime ? `${month + 1}/${day}/${year} ${writeTime(date)}` : `${month + 1}/${day}/${year}`;
   }
@@ -81,7 +66,7 @@ export function readValue(written: string, part: FieldFunction | undefined, isDa
 /** `January`, `Q1` and `2024` are parts of dates; `January 2024` and `2024 Q1` are dates cut to a part. */
 function readPart(written: string, part: FieldFunction): Meaning {
   const [, name = "", ofYear] = /^([A-Za-z]+)(?: (\d{4}))?$/.exec(written) ?? [];
-  const month = months.findIndex((known) => known.toLowerCase() === name.toLowerCase()) + 1;
+  const month = monthNames.findIndex((known) => known.toLowerCase() === name.toLowerCase()) + 1;
   if (month > 0) {
     return ofYear === undefined
       ? { value: month, part: "MONTH" }
