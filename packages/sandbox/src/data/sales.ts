@@ -1,6 +1,5 @@
-import type { Random } from "../site/random.ts";
-import { seededRandom } from "../site/random.ts";
-import { makeCatalogue } from "./catalogue.ts";
+import { type Random, seededRandom } from "../site/random.ts";
+import { makeCatalogue, type Shelf } from "./catalogue.ts";
 import { type Customer, makeCustomers, weighted } from "./customers.ts";
 import { type Place, places, regions } from "./places.ts";
 import { salesFields, salesParameters, salesRelationships, salesTables } from "./sales-fields.ts";
@@ -127,74 +126,81 @@ const shipModes: readonly [mode: string, weight: number, least: number, most: nu
   ["Same Day", 6, 0, 1],
 ];
 
+type Shop = {
+  customers: readonly Customer[];
+  pickShelf: (random: Random) => Shelf;
+  pickPlace: (random: Random) => Place;
+  pickMode: (random: Random) => (typeof shipModes)[number];
+};
+
 /** What was ordered on a day (ms), for one seed. */
 function openShop(seed: string, opened: number): (at: number) => Line[] {
-  const catalogue = makeCatalogue(seededRandom(`${seed}|catalogue`));
-  const customers = makeCustomers(seededRandom(`${seed}|customers`));
-  const pickShelf = weighted(catalogue, ({ weight }) => weight);
-  const pickPlace = weighted(places, ({ weight }) => weight);
-  const pickMode = weighted(shipModes, ([, weight]) => weight);
-
+  const shop: Shop = {
+    customers: makeCustomers(seededRandom(`${seed}|customers`)),
+    pickShelf: weighted(makeCatalogue(seededRandom(`${seed}|catalogue`)), ({ weight }) => weight),
+    pickPlace: weighted(places, ({ weight }) => weight),
+    pickMode: weighted(shipModes, ([, weight]) => weight),
+  };
   return (at) => {
     const random = seededRandom(`${seed}|${isoDate(at)}`);
     const years = (at - opened) / (365.25 * day);
     const date = new Date(at);
     const busy = (busyMonths[date.getUTCMonth()] ?? 1) * (busyDays[date.getUTCDay()] ?? 1);
     const expected = ordersADay * busy * (0.82 + 0.1 * years);
+    const chances = Math.ceil(2 * expected);
     const lines: Line[] = [];
     let orders = 0;
-    for (let chance = 0; chance < Math.ceil(2 * expected); chance++) {
-      if (!happens(random, expected / Math.ceil(2 * expected))) continue;
-      const order = placeOrder(random, at, orders);
+    for (let chance = 0; chance < chances; chance++) {
+      if (!happens(random, expected / chances)) continue;
+      const order = placeOrder(shop, random, at, orders);
       if (!happens(random, 0.72 + regions[order.place.region].growth * (years - 2))) continue;
       orders++;
       const count = random.pick([1, 1, 1, 1, 2, 2, 3, 4, 6]);
-      for (let line = 0; line < count; line++) lines.push(addLine(random, order));
+      for (let line = 0; line < count; line++) lines.push(addLine(shop, random, order));
     }
     return lines;
   };
+}
 
-  function placeOrder(random: Random, at: number, earlier: number): Order {
-    const customer =
-      customers[Math.floor(customers.length * (random.between(0, 9999) / 10_000) ** 1.4)] ?? customers[0];
-    if (customer === undefined) throw new Error("The shop has no customers.");
-    const place = happens(random, 0.85) ? customer.home : pickPlace(random);
-    const [shipMode, , least, most] = pickMode(random);
-    const year = new Date(at).getUTCFullYear();
-    const dayOfYear = Math.round((at - Date.UTC(year, 0, 1)) / day);
-    return {
-      id: `${place.country === "Canada" ? "CA" : "US"}-${year}-${100_000 + dayOfYear * 97 * 20 + earlier * 97}`,
-      date: isoDate(at),
-      shipDate: isoDate(at + random.between(least, most) * day),
-      shipMode,
-      customer,
-      place,
-      returned: happens(random, 0.06),
-    };
-  }
+function placeOrder({ customers, pickPlace, pickMode }: Shop, random: Random, at: number, earlier: number): Order {
+  const customer = customers[Math.floor(customers.length * (random.between(0, 9999) / 10_000) ** 1.4)] ?? customers[0];
+  if (customer === undefined) throw new Error("The shop has no customers.");
+  const place = happens(random, 0.85) ? customer.home : pickPlace(random);
+  const [shipMode, , least, most] = pickMode(random);
+  const year = new Date(at).getUTCFullYear();
+  const dayOfYear = Math.round((at - Date.UTC(year, 0, 1)) / day);
+  return {
+    id: `${place.country === "Canada" ? "CA" : "US"}-${year}-${100_000 + dayOfYear * 97 * 20 + earlier * 97}`,
+    date: isoDate(at),
+    shipDate: isoDate(at + random.between(least, most) * day),
+    shipMode,
+    customer,
+    place,
+    returned: happens(random, 0.06),
+  };
+}
 
-  function addLine(random: Random, order: Order): Line {
-    const shelf = pickShelf(random);
-    const product = shelf.products[random.between(0, shelf.products.length - 1)];
-    if (product === undefined) throw new Error(`There is nothing on the shelf ${shelf.subCategory}.`);
-    const { id, name, manufacturer, category, subCategory, price, margin } = product;
-    const quantity = random.pick([1, 2, 2, 3, 3, 3, 4, 5, 5, 6, 7, 9]);
-    const discount = discountOf(random, order.place, category);
-    const full = price * quantity;
-    return {
-      ...order,
-      productId: id,
-      productName: name,
-      manufacturer,
-      category,
-      subCategory,
-      quantity,
-      discount,
-      sales: cents(full * (1 - discount)),
-      // The cost stays, whatever the discount: a discount above the margin is a loss.
-      profit: cents(full * (1 - discount) - full * (1 - margin)),
-    };
-  }
+function addLine({ pickShelf }: Shop, random: Random, order: Order): Line {
+  const shelf = pickShelf(random);
+  const product = shelf.products[random.between(0, shelf.products.length - 1)];
+  if (product === undefined) throw new Error(`There is nothing on the shelf ${shelf.subCategory}.`);
+  const { id, name, manufacturer, category, subCategory, price, margin } = product;
+  const quantity = random.pick([1, 2, 2, 3, 3, 3, 4, 5, 5, 6, 7, 9]);
+  const discount = discountOf(random, order.place, category);
+  const full = price * quantity;
+  return {
+    ...order,
+    productId: id,
+    productName: name,
+    manufacturer,
+    category,
+    subCategory,
+    quantity,
+    discount,
+    sales: cents(full * (1 - discount)),
+    // The cost stays, whatever the discount: a discount above the margin is a loss.
+    profit: cents(full * (1 - discount) - full * (1 - margin)),
+  };
 }
 
 function discountOf(random: Random, { region }: Place, category: string): number {

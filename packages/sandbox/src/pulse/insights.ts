@@ -5,8 +5,8 @@ import { fieldNamed } from "./checks.ts";
 import { isPulseRefusal, type PulseRefusal } from "./errors.ts";
 import { type Measurement, valueIn, valuesBy, valuesOverTime } from "./measure.ts";
 import type { DefinitionBody, RepresentationOptions } from "./model.ts";
-import { changeOf, compact, numberWriter, percent, type Written } from "./numbers.ts";
-import { periodOf, type Span, writePeriod, writeSpan } from "./periods.ts";
+import { changeOf, compact, numberWriter, percent } from "./numbers.ts";
+import { periodOf, writePeriod, writeSpan } from "./periods.ts";
 
 /** One finding about a metric, as bundles and briefs hold it. */
 export type Insight = {
@@ -41,7 +41,7 @@ const mostPeriods = 13;
 /** Dimensions that are looked into. inferred. */
 const mostDimensions = 5;
 
-type Finding = Omit<Insight["result"], "version" | "markup"> & { words: string };
+type Finding = Omit<Insight["result"], "version" | "content" | "markup"> & { words: string };
 
 function insight({ isHtml }: Subject, { words, ...finding }: Finding): Insight {
   // The words mark what matters with asterisks, for both forms.
@@ -87,7 +87,6 @@ export function periodOverPeriod(subject: Subject): Insight | PulseRefusal {
     type: "popc",
     words:
       compared === undefined ? `${isNow}.` : `${isNow}, ${changeInWords(change)} compared to ${writeSpan(compared)}.`,
-    content: "",
     viz: lineChart(name, series),
     facts,
     characterization: sentimentOf(subject, change.direction),
@@ -163,7 +162,6 @@ export function trend(subject: Subject): Insight[] | PulseRefusal {
       insight(subject, {
         type: "unusualchange",
         words: `${name} in ${newest.formattedTruncDate} was *${newest.formattedRawValue}*, outside of its normal range of ${compact(newest.ci0)} to ${compact(newest.ci1)}.`,
-        content: "",
         viz,
         facts: { value: newest.rawValue, normal_range: { lower: newest.ci0, upper: newest.ci1 } },
         characterization: sentimentOf(subject, newest.rawValue > newest.ci1 ? "up" : "down"),
@@ -177,7 +175,6 @@ export function trend(subject: Subject): Insight[] | PulseRefusal {
     insight(subject, {
       type: "currenttrend",
       words: `${name} ${goes} since ${oldest.formattedTruncDate}: from ${oldest.formattedRawValue} to ${newest.formattedRawValue}.`,
-      content: "",
       viz,
       facts: { direction, from: oldest.rawValue, to: newest.rawValue, periods: whole.length },
       characterization: sentimentOf(subject, direction),
@@ -212,7 +209,7 @@ function isDisabled({ settings }: Subject, type: string): boolean {
 }
 
 function breakdownBy(subject: Subject, named: string): Insight[] | PulseRefusal {
-  const { measurement, name } = subject;
+  const { measurement } = subject;
   const dimension = fieldNamed(measurement.table, named);
   if (dimension === undefined) return [];
   const now = valuesBy(measurement, dimension, measurement.target);
@@ -223,46 +220,39 @@ function breakdownBy(subject: Subject, named: string): Insight[] | PulseRefusal 
   if (members.length < 2) return [];
   const by = { subject, dimension: dimension.caption };
   const byValue = members.toSorted((one, other) => other.value - one.value);
-  const found = [
-    ranking({ ...by, type: "top-contributors", members: byValue.slice(0, mostMembers), words: "The most of" }),
-    ranking({
-      ...by,
-      type: "bottom-contributors",
-      members: byValue.slice(-mostMembers).reverse(),
-      words: "The least of",
-    }),
+  const [most, least] = [byValue.slice(0, mostMembers), byValue.slice(-mostMembers).reverse()];
+  const ranked = [
+    ranking({ ...by, type: "top-contributors", members: most, words: "The most of" }),
+    ranking({ ...by, type: "bottom-contributors", members: least, words: "The least of" }),
   ];
-  if (measurement.compared === undefined) return found;
-  const risen = members.toSorted((one, other) => other.value - other.before - (one.value - one.before));
-  const viz = (shown: readonly Member[]) =>
-    barChart(
-      name,
-      dimension.caption,
-      shown.map((one) => changeBar(subject, one)),
-    );
-  const [best] = risen;
-  const worst = risen.at(-1);
-  const driver = (type: string, member: Member | undefined, shown: readonly Member[]): void => {
-    if (member === undefined || member.value === member.before) return;
-    const { absolute } = changeBar(subject, member);
-    found.push(
-      insight(subject, {
-        type,
-        words: `${dimension.caption} *${member.member}* changed ${name} the most: ${absolute.formatted}.`,
-        content: "",
-        viz: viz(shown),
-        facts: { dimension: dimension.caption, members: shown.map((one) => changeBar(subject, one)) },
-        characterization: sentimentOf(subject, member.value > member.before ? "up" : "down"),
-        question: `What changed ${name} the most by ${dimension.caption}?`,
-        score: 0.6,
-      }),
-    );
-  };
-  if (best !== undefined && best.value > best.before) driver("top-drivers", best, risen.slice(0, mostMembers));
-  if (worst !== undefined && worst.value < worst.before) {
-    driver("top-detractors", worst, risen.slice(-mostMembers).reverse());
-  }
-  return found;
+  if (measurement.compared === undefined) return ranked;
+  const byChange = members.toSorted((one, other) => other.value - other.before - (one.value - one.before));
+  const risen = byChange.filter(({ value, before: was }) => value > was).slice(0, mostMembers);
+  const fallen = byChange
+    .filter(({ value, before: was }) => value < was)
+    .slice(-mostMembers)
+    .reverse();
+  const drivers = { type: "top-drivers", members: risen, words: "rose" };
+  const detractors = { type: "top-detractors", members: fallen, words: "fell" };
+  return [...ranked, ...[drivers, detractors].flatMap((change) => changing({ ...by, ...change }))];
+}
+
+/** The members that changed the most in one direction, if any did. */
+function changing({ subject, dimension, type, members, words }: Ranking): Insight[] {
+  const bars = members.map((member) => changeBar(subject, member));
+  const [first] = bars;
+  if (first === undefined) return [];
+  const { name } = subject;
+  const found = insight(subject, {
+    type,
+    words: `${name} ${words} the most for ${dimension} *${first.dimensionLabel}*: by ${first.formattedValue}.`,
+    viz: barChart(name, dimension, bars),
+    facts: { dimension, members: bars },
+    characterization: sentimentOf(subject, words === "rose" ? "up" : "down"),
+    question: `For which ${dimension} has ${name} changed the most?`,
+    score: 0.6,
+  });
+  return [found];
 }
 
 function merge(
@@ -280,7 +270,7 @@ function merge(
 function changeBar({ representation }: Subject, { member, value, before }: Member) {
   const { absolute, relative } = changeOf(value, before, numberWriter(representation));
   const deltaPercent = relative.raw === null ? null : Math.round(relative.raw * 1000) / 10;
-  return { dimensionLabel: member, value, deltaPercent, formattedValue: absolute.formatted, absolute };
+  return { dimensionLabel: member, value, deltaPercent, formattedValue: absolute.formatted };
 }
 
 type Ranking = { subject: Subject; dimension: string; type: string; members: readonly Member[]; words: string };
@@ -296,7 +286,6 @@ function ranking({ subject, dimension, type, members, words }: Ranking): Insight
   return insight(subject, {
     type,
     words: `${words} ${subject.name} by ${dimension}: ${named.join(", ")}.`,
-    content: "",
     viz: barChart(subject.name, dimension, bars),
     facts: { dimension, members: bars },
     characterization: "CHARACTERIZATION_NEUTRAL",
@@ -310,5 +299,3 @@ export function generationId(...said: readonly string[]): string {
   const hex = createHash("sha256").update(JSON.stringify(said)).digest("hex");
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
-
-export type { Span, Written };
