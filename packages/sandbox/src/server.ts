@@ -8,7 +8,7 @@ import { noteCalls } from "./control/calls.ts";
 import { registerCuts } from "./control/cut.ts";
 import { registerControl } from "./control/routes.ts";
 import { registerFace } from "./face/routes.ts";
-import { registerOtherMethods } from "./other-methods.ts";
+import { type OtherMethods, openOtherMethods } from "./other-methods.ts";
 import type { OpenCall, Route } from "./rest/route.ts";
 import { restApiVersion } from "./rest/server/routes.ts";
 import { noticeViewing } from "./rest/sites/recent.ts";
@@ -38,20 +38,22 @@ export function createServer(world: World): FastifyInstance {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser(/^/, (_request, payload, parsed) => parsed(null, payload));
   app.setErrorHandler<FrameworkError>((error, request, reply) => sendRefusal(request, reply, fromFramework(error)));
+  const others = openOtherMethods();
   app.setNotFoundHandler((request, reply) => {
     const [path] = request.raw.url?.split("?") ?? [];
-    return sendRefusal(request, reply, refuse("404003", `There is nothing at '${path}'.`));
+    const refusal = refuse("404003", `There is nothing at '${path}'.`);
+    return others.answer(request, reply) ?? sendRefusal(request, reply, refusal);
   });
   noteCalls(app, world);
   registerCuts(app);
   registerControl(app, world);
   registerFace(app, world);
-  registerRoutes(app, world);
-  registerJsonApis(app, world);
+  registerRoutes(app, world, others);
+  registerJsonApis(app, world, others);
   return app;
 }
 
-function registerRoutes(app: FastifyInstance, world: World): void {
+function registerRoutes(app: FastifyInstance, world: World, others: OtherMethods): void {
   const offered = routes.filter(({ edition }) => edition === undefined || edition === world.edition);
   for (const route of offered) {
     app.route({
@@ -65,7 +67,7 @@ function registerRoutes(app: FastifyInstance, world: World): void {
     });
   }
   for (const [template, known] of Map.groupBy(offered, (route) => route.template)) {
-    registerOtherMethods(app, urlOf(template), known, sendRefusal);
+    others.add(urlOf(template), known, sendRefusal);
   }
 }
 

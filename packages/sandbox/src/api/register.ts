@@ -2,7 +2,7 @@ import { Readable } from "node:stream";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { authorize } from "../auth/authorize.ts";
 import { arrive } from "../control/arrive.ts";
-import { registerOtherMethods } from "../other-methods.ts";
+import type { OtherMethods } from "../other-methods.ts";
 import { isRefusal, type Refusal, refuse } from "../wire/refusals.ts";
 import { readRequestBody, readText } from "../wire/request-body.ts";
 import type { World } from "../world.ts";
@@ -12,7 +12,7 @@ import { jsonApis } from "./table.ts";
 type ApiRequest = FastifyRequest<{ Params: Record<string, string> }>;
 
 /** Registers every API that is not the classic REST API. */
-export function registerJsonApis(app: FastifyInstance, world: World): void {
+export function registerJsonApis(app: FastifyInstance, world: World, others: OtherMethods): void {
   for (const api of jsonApis) {
     const offered = api.routes.filter(({ edition }) => edition === undefined || edition === world.edition);
     for (const route of offered) {
@@ -27,14 +27,15 @@ export function registerJsonApis(app: FastifyInstance, world: World): void {
       });
     }
     for (const [path, known] of Map.groupBy(offered, (route) => route.path)) {
-      registerOtherMethods(app, urlOf(path), known, (request, reply, refusal) =>
+      others.add(urlOf(path), known, (request, reply, refusal) =>
         send(reply, api.refusal(refusal, refused(world, request))),
       );
     }
     if (api.prefix !== undefined && offered.length > 0) {
       app.all(`${api.prefix}/*`, (request, reply) => {
         const call = refused(world, request);
-        return send(reply, api.refusal(refuse("404003", `There is nothing at '${call.path}'.`), call));
+        const refusal = refuse("404003", `There is nothing at '${call.path}'.`);
+        return others.answer(request, reply) ?? send(reply, api.refusal(refusal, call));
       });
     }
   }
