@@ -16,6 +16,8 @@ export default defineConfig({
           name: "unit",
           include: ["packages/**/*.test.{ts,tsx}", "apps/{portal,demo}/**/*.test.{ts,tsx}", "launcher/**/*.test.ts"],
           exclude: ["**/node_modules/**", "**/dist/**"],
+          // Loading all modules anew for each file took longer than most tests: no file may leave anything in a module.
+          isolate: false,
           testTimeout: UNIT_TIMEOUT,
           hookTimeout: UNIT_TIMEOUT,
         },
