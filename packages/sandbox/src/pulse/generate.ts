@@ -166,6 +166,7 @@ const plans: readonly Plan[] = [
 export function generatePulse(generation: Generation): void {
   const { site, scale } = generation;
   const random = generation.random("pulse");
+  const everyone = { users: Array.from(site.users.keys()), groups: Array.from(site.groups.keys()) };
   const byName = new Map(Array.from(site.datasources.values(), ({ id, name }) => [name, id]));
   for (let copy = 1; copy <= scale; copy++) {
     for (const plan of plans) {
@@ -175,7 +176,7 @@ export function generatePulse(generation: Generation): void {
       const definition = makeDefinition(generation, random, plan, { name: `${plan.name}${suffix}`, datasourceId });
       const first = addDefinition(site, definition, luidOf(site.contentUrl, "pulse metric", definition.name));
       const metrics = [first, ...scopedMetrics(generation, definition, first, plan)];
-      for (const metric of metrics) follow(generation, random, metric);
+      for (const metric of metrics) follow(generation, random, metric, everyone);
     }
   }
 }
@@ -250,10 +251,11 @@ function scopedMetrics({ site }: Generation, definition: Definition, first: Metr
   });
 }
 
+/** Who may follow, by their ids. */
+type Everyone = { users: readonly string[]; groups: readonly string[] };
+
 /** A few people each, the administrator of the first among them, and now and then a group. */
-function follow({ site, now }: Generation, random: Random, metric: Metric): void {
-  const users = Array.from(site.users.keys());
-  const groups = Array.from(site.groups.keys());
+function follow({ site, now }: Generation, random: Random, metric: Metric, { users, groups }: Everyone): void {
   const followers: Follower[] = [];
   const [administrator] = users;
   if (administrator !== undefined && random.onceIn(2)) followers.push({ kind: "user", id: administrator });
