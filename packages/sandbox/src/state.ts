@@ -4,6 +4,7 @@ import * as z from "zod";
 import type { Credentials } from "./auth/credentials.ts";
 import type { Edition } from "./edition.ts";
 import type { StoredFile } from "./files/store.ts";
+import type { IdentityPools } from "./identity-pools/model.ts";
 import type { Domain } from "./rest/server/domains.ts";
 import type { ServerExtensions } from "./rest/sites/extensions.ts";
 import type { Site } from "./site/site.ts";
@@ -25,6 +26,7 @@ export type State = {
   credentials: Credentials;
   domains: Map<string, Domain>;
   extensions: ServerExtensions;
+  identityPools: IdentityPools;
 };
 
 /** Waits so long after a change for more of them before it writes, in ms. */
@@ -126,6 +128,17 @@ export function filesOf({ sites }: Pick<State, "sites">): StoredFile[] {
   });
 }
 
-function stateOf({ edition, seed, scale, sites, credentials, domains, extensions, faults }: World): State {
-  return { edition, seed, scale, clockAheadMs: faults.active().clockAheadMs, sites, credentials, domains, extensions };
+function stateOf({
+  edition,
+  seed,
+  scale,
+  sites,
+  credentials,
+  domains,
+  extensions,
+  identityPools,
+  faults,
+}: World): State {
+  const { clockAheadMs } = faults.active();
+  return { edition, seed, scale, clockAheadMs, sites, credentials, domains, extensions, identityPools };
 }

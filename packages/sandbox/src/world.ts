@@ -7,6 +7,7 @@ import { type Faults, openFaults } from "./control/faults.ts";
 import { openStats, type Stats } from "./control/stats.ts";
 import type { Edition } from "./edition.ts";
 import { type FileStore, openFileStore } from "./files/store.ts";
+import { type IdentityPools, usualIdentityPools } from "./identity-pools/model.ts";
 import type { SandboxKeys } from "./keys.ts";
 import { openPictures, type Pictures } from "./pictures/pictures.ts";
 import type { Domain } from "./rest/server/domains.ts";
@@ -50,8 +51,9 @@ export type World = {
   keys: SandboxKeys;
   /** The directory domains of a Tableau Server, by id. */
   domains: Map<string, Domain>;
-  /** Which dashboard extensions run on a Tableau Server. */
+  /** Which extensions run on a Tableau Server. */
   extensions: ServerExtensions;
+  identityPools: IdentityPools;
   /** How people prove who they are. */
   credentials: Credentials;
   sessions: Sessions;
@@ -95,7 +97,8 @@ export function createWorld(keys: SandboxKeys, options: WorldOptions): World {
     events,
     deliveries,
     keys,
-    extensions: state?.extensions ?? { isEnabled: true, blockList: [] },
+    extensions: state?.extensions ?? { isEnabled: true, blockList: [], areAnalyticsOn: true },
+    identityPools: state?.identityPools ?? usualIdentityPools(clock()),
     domains: state?.domains ?? new Map([["1", { id: "1", name: "local", shortName: "local" }]]),
     credentials,
     sessions: openSessions(movedClock, sessionLimits[edition]),

@@ -20,6 +20,7 @@ import { labelRoutes } from "./labels/label-routes.ts";
 import { qualityRoutes } from "./labels/quality-routes.ts";
 import { triggerRoutes } from "./labels/trigger-routes.ts";
 import { labelValueRoutes } from "./labels/value-routes.ts";
+import { mobileSecurityRoutes } from "./mobile-security/routes.ts";
 import { personalAccessTokenRoutes } from "./personal-access-tokens/routes.ts";
 import { projectRoutes } from "./projects/routes.ts";
 import type { Route } from "./route.ts";
@@ -53,6 +54,7 @@ export const routes: readonly Route[] = [
   ...siteRoutes,
   ...siteSettingsRoutes,
   ...extensionRoutes,
+  ...mobileSecurityRoutes,
   ...siteSignInRoutes,
   ...encryptionRoutes,
   ...connectedAppRoutes,

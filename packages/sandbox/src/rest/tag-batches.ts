@@ -31,7 +31,12 @@ const deleting = { kind: "session", body: "tsRequest", jwt: "tableau:tags:batch_
 export const tagBatchRoutes: readonly Route[] = ["/sites/{siteId}", ""].flatMap((site) => [
   { ...creating, method: "PUT", template: `${site}/tags:batchCreate`, handle: (call: SessionCall) => run(call, tag) },
   { ...deleting, method: "PUT", template: `${site}/tags:batchDelete`, handle: (call: SessionCall) => run(call, untag) },
-  { ...deleting, method: "DELETE", template: `${site}/tags:batchDelete`, handle: (call: SessionCall) => run(call, untag) },
+  {
+    ...deleting,
+    method: "DELETE",
+    template: `${site}/tags:batchDelete`,
+    handle: (call: SessionCall) => run(call, untag),
+  },
 ]);
 
 /** Something with tags, found by its id alone: items of all kinds may be in one request. */
@@ -74,6 +79,7 @@ function findTarget({ session: { site, user } }: SessionCall, id: string): Targe
     ["workbook", site.workbooks.get(id)],
     ["view", site.views.get(id)],
     ["datasource", site.datasources.get(id)],
+    ["flow", site.flows.get(id)],
     ["virtualConnection", site.virtualConnections.get(id)],
   ] as const;
   for (const [contentType, item] of kinds) {

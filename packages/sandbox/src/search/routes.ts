@@ -1,5 +1,6 @@
+import { httpError } from "../api/http-error.ts";
 import { type JsonApi, type JsonCall, type JsonReply, json } from "../api/route.ts";
-import { isRefusal, type Refusal, statusOf, summaryOf } from "../wire/refusals.ts";
+import { isRefusal, type Refusal } from "../wire/refusals.ts";
 import { finders } from "./finders.ts";
 import type { Found } from "./found.ts";
 import { ranked } from "./rank.ts";
@@ -15,9 +16,7 @@ export const searchApi: JsonApi = {
     { ...reading, path: "/api/-/suggestions", handle: suggest },
     ...usageRoutes,
   ],
-  // inferred: the classic API's errors, in JSON
-  refusal: (refusal) =>
-    json({ error: { summary: summaryOf(refusal), detail: refusal.detail, code: refusal.code } }, statusOf(refusal)),
+  refusal: httpError,
 };
 
 function search(call: JsonCall): JsonReply | Refusal {

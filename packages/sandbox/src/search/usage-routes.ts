@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { type JsonCall, type JsonReply, type JsonRoute, json } from "../api/route.ts";
 import { readerOf } from "../rest/permissions/effective.ts";
-import { isRefusal, type Refusal, refuse } from "../wire/refusals.ts";
+import { isRefusal, type Refusal, refuse, statusOf } from "../wire/refusals.ts";
 import { read } from "../wire/request-schema.ts";
 import { usageOf } from "./usage.ts";
 
@@ -24,16 +24,18 @@ function show(call: JsonCall): JsonReply | Refusal {
   return isRefusal(usage) ? usage : json(usage);
 }
 
+/** What can't be told is left out, and why is said beside the rest. */
 function showSeveral(call: JsonCall): JsonReply | Refusal {
   const request = read(batchSchema, call.content);
   if (isRefusal(request)) return request;
   const items: { content: { luid: string; type: string }; usage: Record<string, string> }[] = [];
+  const errors: { httpErrorCode: number; message: string }[] = [];
   for (const content of request.content_items) {
     const usage = usageIn(call, content.type, content.luid);
-    if (isRefusal(usage)) return usage;
-    items.push({ content, usage });
+    if (isRefusal(usage)) errors.push({ httpErrorCode: statusOf(usage), message: usage.detail });
+    else items.push({ content, usage });
   }
-  return json({ content_items: items });
+  return json({ content_items: items, errors });
 }
 
 /** Numbers are written as strings, as this API's 64-bit numbers are (seen by public clients in its batches). */

@@ -56,7 +56,18 @@ export async function signedIn(sandbox: { url: string }, credentials: object) {
   const call = (path: string, { headers, ...init }: RequestInit & { headers?: Record<string, string> } = {}) =>
     fetch(`${sandbox.url}/api/3.27${path}`, { ...init, headers: { ...json, "x-tableau-auth": token, ...headers } });
   const onSite = (path: string, init?: Parameters<typeof call>[1]) => call(`/sites/${site.id}${path}`, init);
-  return { token, site, user, call, onSite };
+  /** One of the JSON APIs that are not below `/api/{version}`, by its whole path. */
+  const ask = (path: string, method = "GET", body?: unknown) =>
+    fetch(`${sandbox.url}${path}`, {
+      method,
+      headers: {
+        ...json,
+        "x-tableau-auth": token,
+        ...(body === undefined ? {} : { "content-type": "application/json" }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+  return { token, site, user, call, onSite, ask };
 }
 
 function signIn(sandbox: { url: string }, credentials: object): Promise<Response> {

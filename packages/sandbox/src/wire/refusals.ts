@@ -141,11 +141,6 @@ export function statusOf(refusal: Refusal): number {
   return Number(refusal.code.slice(0, 3));
 }
 
-export function summaryOf({ code }: Refusal): string {
-  return summaries[code];
-}
-
-export function errorElement(refusal: Refusal): Element {
-  const { code, detail } = refusal;
-  return record("error", { code }, [text("summary", summaryOf(refusal)), text("detail", detail)]);
+export function errorElement({ code, detail }: Refusal): Element {
+  return record("error", { code }, [text("summary", summaries[code]), text("detail", detail)]);
 }

@@ -86,7 +86,7 @@ export const extensionRoutes: readonly Route[] = [
       const request = read(serverSchema, content);
       if (isRefusal(request)) return request;
       const { extensionsGloballyEnabled = world.extensions.isEnabled, blockList } = request.extensionsServerSettings;
-      world.extensions = { isEnabled: extensionsGloballyEnabled, blockList };
+      world.extensions = { ...world.extensions, isEnabled: extensionsGloballyEnabled, blockList };
       return answer(serverElement(world.extensions));
     },
   },

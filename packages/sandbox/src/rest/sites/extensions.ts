@@ -12,8 +12,8 @@ export type SiteExtensions = {
   safeList: SafeExtension[];
 };
 
-/** Which dashboard extensions run on a Tableau Server at all. */
-export type ServerExtensions = { isEnabled: boolean; blockList: string[] };
+/** Which extensions run on a Tableau Server at all. */
+export type ServerExtensions = { isEnabled: boolean; blockList: string[]; areAnalyticsOn: boolean };
 
 /** inferred: what a new site has. */
 export function usualExtensions(): SiteExtensions {

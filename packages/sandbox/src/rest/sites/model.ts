@@ -1,3 +1,5 @@
+import { type AnalyticsExtensions, usualAnalyticsExtensions } from "../../extensions/model.ts";
+import { type MobileSetting, usualMobileSecurity } from "../mobile-security/model.ts";
 import { type SiteExtensions, usualExtensions } from "./extensions.ts";
 
 /** How a site is set up. Plain data, as all of a site. */
@@ -6,6 +8,8 @@ export type SiteSettings = {
   attributes: Record<string, string | number | boolean>;
   embedding: { unrestrictedEmbedding: boolean; allowList: string };
   extensions: SiteExtensions;
+  analyticsExtensions: AnalyticsExtensions;
+  mobileSecurity: MobileSetting[];
   /** Overrides for Tableau MCP. */
   mcp: { key: string; value: string }[];
   /** How people sign in beside Tableau's own way: OpenID Connect configurations, by id. */
@@ -104,6 +108,8 @@ export function usualSettings(): SiteSettings {
     attributes: Object.fromEntries(set),
     embedding: { unrestrictedEmbedding: true, allowList: "" },
     extensions: usualExtensions(),
+    analyticsExtensions: usualAnalyticsExtensions(),
+    mobileSecurity: usualMobileSecurity(),
     mcp: [],
     openIdConnect: new Map(),
     recent: new Map(),
