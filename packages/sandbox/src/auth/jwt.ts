@@ -50,9 +50,11 @@ export function isProblem(value: unknown): value is JwtProblem {
 
 export function readJwt(written: string): ReadJwt | undefined {
   try {
-    const { alg = "", kid } = decodeProtectedHeader(written);
+    // jose reads both and checks neither: whatever is JSON may stand there.
+    const { alg, kid }: Record<string, unknown> = { ...decodeProtectedHeader(written) };
     const claims = decodeJwt(written);
-    return { written, algorithm: alg, kid: typeof kid === "string" ? kid : undefined, claims };
+    const algorithm = typeof alg === "string" ? alg : "";
+    return { written, algorithm, kid: typeof kid === "string" ? kid : undefined, claims };
   } catch {
     return undefined; // not a JWT
   }

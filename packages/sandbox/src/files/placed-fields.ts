@@ -39,9 +39,27 @@ export function keyOf(source: string, name: string): string {
 
 /** The fields that a shelf names, e.g. `([Orders].[none:Category:nk] / [Orders].[sum:Sales:qk])`, in their order. */
 export function placedFields(written: string, dictionary: Dictionary): PlacedField[] {
-  // Two names in brackets with a dot between; a bracket within a name is written twice.
-  const references = written.matchAll(/\[((?:[^\]]|\]\])+)\]\.\[((?:[^\]]|\]\])+)\]/g);
-  return Array.from(references, ([, source = "", name = ""]) => placed(bare(source), bare(name), dictionary));
+  const fields: PlacedField[] = [];
+  for (let at = written.indexOf("["); at !== -1; at = written.indexOf("[", at)) {
+    const end = endOfName(written, at);
+    if (end === -1) break; // a bracket that does not close holds all that follows
+    const second = written.startsWith(".[", end) ? endOfName(written, end + 1) : -1;
+    if (second !== -1) {
+      fields.push(placed(bare(written.slice(at, end)), bare(written.slice(end + 1, second)), dictionary));
+    }
+    at = Math.max(end, second);
+  }
+  return fields;
+}
+
+/**
+ * Where the name in brackets that begins at `start` is over, or -1; a bracket within a name is written twice. Not a
+ * regular expression, which would look for the end anew from each of many brackets that never close.
+ */
+function endOfName(written: string, start: number): number {
+  let at = written.indexOf("]", start);
+  while (at !== -1 && written[at + 1] === "]") at = written.indexOf("]", at + 2);
+  return at === -1 ? -1 : at + 1;
 }
 
 /** The one field of an encoding, a filter or a sort. */

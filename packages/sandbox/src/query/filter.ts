@@ -28,8 +28,11 @@ export function parseFilter<Item>(written: string, resource: Resource<Item>): Pr
   return predicates;
 }
 
-/** A value holds colons (times do) but no comma, unless it is a list; spaces before a field do not count. */
-const nextExpression = /\s*([^:,]*):([^:,]*):(\[[^\]]*\]|[^,]*)(?:,|$)/y;
+/**
+ * A value holds colons (times do) but no comma, unless it is a list; spaces before a field do not count. A field begins
+ * with none, so that there is one way alone to read many of them.
+ */
+const nextExpression = /\s*([^:,\s][^:,]*):([^:,]*):(\[[^\]]*\]|[^,]*)(?:,|$)/y;
 
 function expressionsOf(written: string): Expression[] | Refusal {
   // An ampersand ends the filter even when it came encoded: Tableau splits the decoded query once more, so that

@@ -30,10 +30,11 @@ function lookUp(call: SessionCall): Reply | Refusal {
   const request = read(lookupSchema, call.content);
   if (isRefusal(request)) return request;
   const xml = Buffer.from(request.databaseAnchor.connectionParams.base64xml, "base64").toString("utf8");
+  const named = attributesIn(xml);
   const { databases, tables } = catalogOf(call.session.site);
   const anchors = databases
     .values()
-    .filter((database) => isNamedIn(xml, database))
+    .filter((database) => isNamedIn(named, database))
     .map((database) => anchorOf(database, tables.values()))
     .toArray();
   return anchors.length > 0
@@ -42,17 +43,20 @@ function lookUp(call: SessionCall): Reply | Refusal {
 }
 
 /** inferred: a connection is of a database when it names its server or its file, and its name if it names one. */
-function isNamedIn(xml: string, database: Database): boolean {
-  const written = attributesIn(xml);
+function isNamedIn(written: ReadonlyMap<string, string>, database: Database): boolean {
   const place = database.hostName ?? database.filePath ?? database.name;
   const names = [written.get("dbname"), written.get("database"), written.get("filename")].filter((one) => one);
   const isThere = [written.get("server"), ...names].includes(place);
   return isThere && (database.hostName === undefined || names.length === 0 || names.includes(database.name));
 }
 
+/** Of one tag, in characters. */
+const longestTag = 4_000;
+
 /** The attributes of the first `<connection>` in the XML. */
 function attributesIn(xml: string): ReadonlyMap<string, string> {
-  const [, written = ""] = /<connection\b([^>]{0,4000})>/.exec(xml) ?? [];
+  const tag = xml.search(/<connection\s/);
+  const [written = ""] = tag === -1 ? [] : xml.slice(tag, tag + longestTag).split(">", 1);
   return new Map(
     Array.from(written.matchAll(/([\w-]+)=["']([^"']*)["']/g), ([, name = "", value = ""]) => [name, value]),
   );

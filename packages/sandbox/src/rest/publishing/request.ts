@@ -87,16 +87,8 @@ async function readPayload({ body, contentType }: Part, received: Received): Pro
   const isJson = written.trimStart().startsWith("{");
   const parsed = parseRequest(written, isJson ? "application/json" : contentType);
   if (isRefusal(parsed)) return parsed;
-  received.content = withoutNulls(parsed.content);
+  received.content = parsed.content;
   return undefined;
-}
-
-/** JSON clients write null for what they do not say. */
-function withoutNulls(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutNulls);
-  if (typeof value !== "object" || value === null) return value;
-  const said = Object.entries(value).filter(([, one]) => one !== null);
-  return Object.fromEntries(said.map(([key, one]) => [key, withoutNulls(one)]));
 }
 
 async function attach(
