@@ -35,11 +35,20 @@ export async function openTestSandbox(options: Partial<SandboxOptions> = {}) {
     administrator: () => signedIn(sandbox, pat(sandbox, 0)),
     explorer: () => signedIn(sandbox, pat(sandbox, 1)),
     viewer: () => signedIn(sandbox, pat(sandbox, 2)),
+    /** Somebody new, of this site role. */
+    newcomer: (siteRole: string) => newcomer(sandbox, siteRole),
     byJwt: async (scopes: string[]) => signedIn(sandbox, { jwt: await signJwt(sandbox, clock(), { scp: scopes }) }),
     order: (faults: object) => post(sandbox, "faults", faults),
     /** Makes something by one of the sandbox's own routes, e.g. `people`. */
     make: (path: string, what: object) => post(sandbox, path, what),
   };
+}
+
+async function newcomer(sandbox: Sandbox, siteRole: string): Promise<SignedIn> {
+  const name = `${randomUUID()}@acme.example`;
+  const password = randomUUID();
+  await post(sandbox, "people", { name, siteRole, password });
+  return signedIn(sandbox, { name, password });
 }
 
 function post({ url }: Sandbox, path: string, body: object): Promise<Response> {

@@ -79,10 +79,12 @@ function findReads(site: Site, source: Source): Reads {
     const table = tables.get(field.table) ?? only;
     if (field.columnClass === "COLUMN" && table !== undefined) addColumn(table, field);
   }
+  for (const [key, { id }] of tables) if (!site.catalog.tables.has(id)) tables.delete(key);
   return {
     databases: databases.filter(({ id }) => site.catalog.databases.has(id)),
-    tables: [...tables.values()].filter(({ id }) => site.catalog.tables.has(id)),
-    tableOf: (field) => (field.columnClass === "COLUMN" ? (tables.get(field.table) ?? only) : undefined),
+    tables: [...tables.values()],
+    tableOf: (field) =>
+      field.columnClass === "COLUMN" ? (tables.get(field.table) ?? tables.get(undefined)) : undefined,
   };
 }
 
@@ -123,7 +125,7 @@ function tableIn(site: Site, database: Database, name: string, { home }: Source)
     ...curatedBy(home),
     isEmbedded: database.isEmbedded,
   };
-  if (!site.catalog.removed.has(id)) site.catalog.tables.set(id, table);
+  if (!site.catalog.removed.has(id) && site.catalog.databases.has(database.id)) site.catalog.tables.set(id, table);
   return table;
 }
 

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { isRefusal, type Refusal, refuse } from "../../wire/refusals.ts";
 import { answer, type Reply } from "../../wire/reply.ts";
 import { attribute, element, read, repeated } from "../../wire/request-schema.ts";
+import { moveTo, projectAsked } from "../publishing/move.ts";
 import type { SessionCall } from "../route.ts";
 import { mayCurate, refuseCuration } from "./curation.ts";
 import type { CatalogTable, Database } from "./model.ts";
@@ -25,15 +26,18 @@ export function moveAssets(
   const request = read(moveSchema, call.content);
   if (isRefusal(request)) return request;
   const { location, resourceList } = request.contentLocationRequest;
-  const project = call.session.site.projects.get(location.id.toLowerCase());
+  const { site, user } = call.session;
+  const project = site.projects.get(location.id.toLowerCase());
   if (project === undefined) return refuse("404005", `There is no project '${location.id}'.`);
   const assets: (Database | CatalogTable)[] = [];
   for (const { id } of resourceList.resource) {
     const asset = find(id.toLowerCase());
     if (isRefusal(asset)) return asset;
-    if (!mayCurate(call.session.user, asset)) return refuseCuration();
+    if (!mayCurate(user, asset)) return refuseCuration();
+    const there = projectAsked(call, asset, project.id);
+    if (isRefusal(there)) return there;
     assets.push(asset);
   }
-  for (const asset of assets) asset.project = project;
+  for (const asset of assets) moveTo(asset, project);
   return answer(locationElement(project, "contentLocation"));
 }

@@ -16,23 +16,13 @@ export type CatalogField = Pick<
 export type SourceFields = { fields: readonly CatalogField[]; tables: readonly LogicalTable[] };
 
 /** The fields of a published data source: those that its file lists, or its part of the seed's sales table. */
-export function fieldsOfDatasource({ name, fields, part }: Datasource): SourceFields {
+export function fieldsOfDatasource({ fields, part }: Datasource): SourceFields {
   if (fields !== undefined) return fieldsOfFile(fields);
-  const shape = remembered(part ?? wholeTable, () => {
-    const { fields: shown, logicalTables } = shapeOf({ fields, ...(part === undefined ? {} : { part }) });
-    const known = shown.map((field) => ({
-      ...field,
-      aggregation: field.defaultAggregation,
-      isHidden: false,
-      // What is said of the sales table's fields does not hold where they are called something else.
-      description: part?.fields === undefined ? field.description : "",
-    }));
-    return { fields: known, tables: logicalTables };
+  return remembered(part ?? wholeTable, () => {
+    const shape = shapeOf({ fields, ...(part === undefined ? {} : { part }) });
+    const known = shape.fields.map((field) => ({ ...field, aggregation: field.defaultAggregation, isHidden: false }));
+    return { fields: known, tables: shape.logicalTables };
   });
-  if (part?.fields === undefined) return shape;
-  // Where the seed has names of its own for the fields, they are of tables of their own.
-  const tables = shape.tables.map(({ id, caption }, at) => ({ id, caption: at === 0 ? name : `${name} ${caption}` }));
-  return { fields: shape.fields, tables };
 }
 
 const wholeTable: SalesPart = {};
