@@ -7,7 +7,7 @@ import { connectionsOfSource } from "../connections/from-file.ts";
 import type { Ending, Moment } from "../jobs/effects.ts";
 import type { Project } from "../projects/model.ts";
 import { applyCredentials, type Credentials, connectionShape, readCredentials } from "../publishing/credentials.ts";
-import { againstName, namedIn, nextNumber } from "../publishing/names.ts";
+import { againstName, longestName, namedIn, nextNumber } from "../publishing/names.ts";
 import { type Asked, badFile, type Here, type Publishing, publishAtEnd } from "../publishing/publish.ts";
 import type { PublishRequest } from "../publishing/request.ts";
 import { projectToPublishIn } from "../publishing/rights.ts";
@@ -62,7 +62,7 @@ async function readDraft(call: SessionCall, request: PublishRequest, asked: Aske
   if (isRefusal(payload)) return payload;
   const said = payload.flow;
   const name = said.name?.trim() ?? "";
-  if (name === "") return refuse("400003", "A flow must have a name.");
+  if (name === "" || name.length > longestName) return refuse("400003", "A flow can't be named so.");
   const credentials = readCredentials({ ...payload, ...said });
   if (credentials === "invalid") return refuse("400008", "The attribute embed must be true or false.");
   const project = projectToPublishIn(call, said.project?.id);

@@ -8,19 +8,18 @@ import { attribute, element, read } from "../../wire/request-schema.ts";
 import { connectionRoutes } from "../connections/routes.ts";
 import { beginRun } from "../flow-runs/run.ts";
 import { startedJob } from "../jobs/resource.ts";
-import { may, readerOf } from "../permissions/effective.ts";
+import { readerOf } from "../permissions/effective.ts";
 import { refuseUnless } from "../permissions/require.ts";
 import { permissionRoutes } from "../permissions/routes.ts";
-import type { Project } from "../projects/model.ts";
 import { filename } from "../publishing/download.ts";
+import { moveTo, ownerAsked, projectAsked } from "../publishing/move.ts";
+import { longestName, namedIn } from "../publishing/names.ts";
 import { publish } from "../publishing/publish.ts";
 import { find, listRoute } from "../reading.ts";
 import type { Route, SessionCall } from "../route.ts";
 import { tagRoutes } from "../tags.ts";
-import type { User } from "../users/model.ts";
 import { flows, removeFlow } from "./collection.ts";
 import { seededFlowFile } from "./file-content.ts";
-import type { Flow } from "./model.ts";
 import { flowPublishing } from "./publish.ts";
 import { flowResource, outputStepsElement } from "./resource.ts";
 import { readRunSpec, runSpecSchema } from "./run-spec.ts";
@@ -105,35 +104,21 @@ function updateFlow(call: SessionCall): Reply | Refusal {
   if (isRefusal(flow)) return flow;
   const request = read(updateSchema, call.content);
   if (isRefusal(request)) return request;
-  const { user } = call.session;
+  const { site, user } = call.session;
   const forbidden = refuseUnless(user, "Write", flow, "change the flow");
   if (forbidden !== undefined) return forbidden;
   const project = projectAsked(call, flow, request.flow.project?.id);
   if (isRefusal(project)) return project;
   const owner = ownerAsked(call, flow, request.flow.owner?.id);
   if (isRefusal(owner)) return owner;
-  const { name = flow.name, description = flow.description } = request.flow;
-  if (name.trim() === "") return refuse("400003", "A flow must have a name.");
-  Object.assign(flow, { name, description, project, owner, updatedAt: call.scene.now });
+  const { description = flow.description } = request.flow;
+  const name = request.flow.name?.trim() ?? flow.name;
+  if (name === "" || name.length > longestName) return refuse("400003", "A flow can't be named so.");
+  const taken = namedIn(site.flows, project, name);
+  if (taken !== undefined && taken !== flow) return refuse("409000", `The name '${name}' is taken in this project.`);
+  moveTo(flow, project);
+  Object.assign(flow, { name, description, owner, updatedAt: call.scene.now });
   return answer(draw(flowResource, flow, call.scene, alone));
-}
-
-function projectAsked({ session: { site, user } }: SessionCall, flow: Flow, id: string | undefined): Project | Refusal {
-  if (id === undefined || id.toLowerCase() === flow.project.id) return flow.project;
-  const project = site.projects.get(id.toLowerCase());
-  if (project === undefined) return refuse("404005", `There is no project '${id}'.`);
-  if (!may(user, "ChangeHierarchy", flow) || !may(user, "Write", project)) {
-    return refuse("403025", `${user.name} isn't authorized to move the flow to '${id}'.`);
-  }
-  return project;
-}
-
-function ownerAsked({ session: { site, user } }: SessionCall, flow: Flow, id: string | undefined): User | Refusal {
-  if (id === undefined || id.toLowerCase() === flow.owner.id) return flow.owner;
-  const owner = site.users.get(id.toLowerCase());
-  if (owner === undefined) return refuse("404002", `There is no user '${id}'.`);
-  const isAllowed = isSiteAdministrator(user) || flow.owner === user;
-  return isAllowed ? owner : refuse("403027", "Giving a flow another owner needs its owner or a site administrator.");
 }
 
 function deleteFlow(call: SessionCall): Reply | Refusal {

@@ -25,14 +25,19 @@ const refreshSchema = element({
 /** Starts the extract refresh that a call asks for, unless one of the same item still waits or runs (409093). */
 export function startRefresh(call: SessionCall, item: Workbook | Datasource): Job | Refusal {
   const { site, user } = call.session;
-  if (!may(user, "ExtractRefresh", item)) {
-    return refuse("403032", `${user.name} isn't authorized to refresh the extracts of '${item.id}'.`);
-  }
+  const forbidden = refuseRefreshing(user, item);
+  if (forbidden !== undefined) return forbidden;
   const request = read(refreshSchema, call.content);
   if (isRefusal(request)) return request;
   const isIncremental = request.extractRefresh?.incremental?.toLowerCase() === "true";
   const target: RefreshTarget = "views" in item ? { type: "workbook", item } : { type: "datasource", item };
   return beginRefresh(call.world, site, { target, isIncremental, startedBy: user });
+}
+
+/** Whoever starts a refresh, or has a task start it. */
+export function refuseRefreshing(user: User, item: Workbook | Datasource): Refusal | undefined {
+  if (may(user, "ExtractRefresh", item)) return undefined;
+  return refuse("403032", `${user.name} isn't authorized to refresh the extracts of '${item.id}'.`);
 }
 
 export type Refresh = {

@@ -17,7 +17,15 @@ import { setContentPermissions } from "./content-permissions.ts";
 import { contentPermissions, type Project } from "./model.ts";
 import { removeProject } from "./removal.ts";
 import { projectResource } from "./resource.ts";
-import { deepestNesting, defaultProject, isDefaultProject, isNameTaken, isWithin, liesTooDeep } from "./tree.ts";
+import {
+  deepestNesting,
+  defaultProject,
+  isDefaultProject,
+  isNameTaken,
+  isWithin,
+  liesTooDeep,
+  subtree,
+} from "./tree.ts";
 
 export const projects: Collection<Project> = {
   path: "projects",
@@ -129,7 +137,7 @@ function updateProject(call: SessionCall): Reply | Refusal {
   if (!mayManage(user, project) || (change.parent !== project.parent && !mayManage(user, change.parent))) {
     return refuse("403004", `${user.name} may not make this change to '${project.name}'.`);
   }
-  if (change.parent !== project.parent) keepProjectRules(project);
+  if (change.parent !== project.parent) keepProjectRules(site, project);
   const { contentPermissions: mode, ...facts } = change;
   Object.assign(project, facts, { updatedAt: call.scene.now });
   setContentPermissions(site, project, mode);
@@ -145,11 +153,12 @@ function readChange(site: Site, project: Project, written: Written): Change | Re
   }
   const { name = project.name, description = project.description, parentProjectId } = written;
   if (name.trim() === "") return refuse("400003", "A project must have a name.");
-  if (isDefaultProject(project) && name !== project.name) {
-    return refuse("403005", "The default project can't be renamed.");
-  }
   const parent = parentProjectId === undefined ? project.parent : readParent(site, parentProjectId);
   if (isRefusal(parent)) return parent;
+  // The code is that of renaming it. inferred: that it stays where it is.
+  if (isDefaultProject(project) && (name !== project.name || parent !== undefined)) {
+    return refuse("403005", "The default project can't be renamed or moved.");
+  }
   if (parent !== undefined && isWithin(parent, project)) {
     return refuse("400003", `'${project.name}' can't be moved into itself.`); // inferred: the code
   }
@@ -190,10 +199,13 @@ function readMode(written: string): Project["contentPermissions"] | Refusal {
   return mode ?? refuse("400000", `contentPermissions is one of ${contentPermissions.join(", ")}, not '${written}'.`);
 }
 
-/** A project that others control keeps their rules when it moves away. */
-function keepProjectRules(project: Project): void {
-  const { permissions, defaultPermissions } = controllingProject(project);
-  Object.assign(project, { permissions, defaultPermissions });
+/** A project that others control keeps their rules when it moves away, and so does what is nested in it. */
+function keepProjectRules(site: Site, project: Project): void {
+  const kept = subtree(site, project).map((one) => {
+    const { permissions, defaultPermissions } = controllingProject(one);
+    return { one, permissions, defaultPermissions };
+  });
+  for (const { one, ...rules } of kept) Object.assign(one, rules);
 }
 
 function nameTaken(name: string): Refusal {

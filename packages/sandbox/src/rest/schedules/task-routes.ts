@@ -7,7 +7,7 @@ import { answer, type Reply } from "../../wire/reply.ts";
 import { attribute, element, read } from "../../wire/request-schema.ts";
 import { datasourceResource } from "../datasources/resource.ts";
 import { flowRunSpecSchema } from "../flows/run-spec.ts";
-import { may } from "../permissions/effective.ts";
+import { refuseRefreshing } from "../jobs/refresh.ts";
 import type { Route, SessionCall } from "../route.ts";
 import { flowRunElement, taskElement } from "../tasks/draw.ts";
 import { targetOf } from "../tasks/extract-routes.ts";
@@ -65,9 +65,8 @@ function addExtractRefresh(call: SessionCall, kind: "workbook" | "datasource"): 
   const target = targetOf(site, kind === "workbook" ? { workbook: asked.workbook } : { datasource: asked.datasource });
   if (isRefusal(target)) return target;
   if (target === undefined) return refuse("400003", `The task must have a ${kind}.`);
-  if (!may(user, "ExtractRefresh", target.item)) {
-    return refuse("403032", `${user.name} isn't authorized to refresh the extracts of '${target.item.id}'.`);
-  }
+  const forbidden = refuseRefreshing(user, target.item);
+  if (forbidden !== undefined) return forbidden;
   const isThere = site.extractTasks
     .values()
     .some((task) => task.schedule === schedule && task.target.item === target.item);

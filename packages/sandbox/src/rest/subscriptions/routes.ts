@@ -126,6 +126,9 @@ function updateSubscription(call: SessionCall): Reply | Refusal {
   if (isRefusal(schedule)) return schedule;
   const user = userAsked(call.session.site, asked.user?.id, subscription.user);
   if (isRefusal(user)) return user;
+  const isOther = user !== subscription.user || content.item !== subscription.content.item;
+  const forbidden = isOther ? refuseSubscribing(call.session.user, user, content) : undefined;
+  if (forbidden !== undefined) return forbidden;
   Object.assign(subscription, { subject, message, ...attachments, suspended, content, user });
   if (schedule !== undefined) subscription.schedule = schedule;
   return answer(draw(subscriptionResource, subscription, call.scene, alone));

@@ -5,9 +5,8 @@ import { list } from "../../wire/element.ts";
 import { isRefusal, type Refusal, refuse } from "../../wire/refusals.ts";
 import { answer, done, type Reply } from "../../wire/reply.ts";
 import { attribute, element, read } from "../../wire/request-schema.ts";
-import { beginRefresh } from "../jobs/refresh.ts";
+import { beginRefresh, refuseRefreshing } from "../jobs/refresh.ts";
 import { startedJob } from "../jobs/resource.ts";
-import { may } from "../permissions/effective.ts";
 import { find, visibleItems } from "../reading.ts";
 import type { Route, SessionCall } from "../route.ts";
 import { ownSchedule } from "../schedules/own.ts";
@@ -104,9 +103,8 @@ function createTask(call: SessionCall): Reply | Refusal {
   const target = targetOf(site, request.extractRefresh ?? {});
   if (isRefusal(target)) return target;
   if (target === undefined) return refuse("400003", "A task must have a workbook or a datasource.");
-  if (!may(user, "ExtractRefresh", target.item)) {
-    return refuse("403032", `${user.name} isn't authorized to refresh the extracts of '${target.item.id}'.`);
-  }
+  const forbidden = refuseRefreshing(user, target.item);
+  if (forbidden !== undefined) return forbidden;
   const refreshType = typeOf(request.extractRefresh ?? {}) ?? "FullRefresh";
   if (isRefusal(refreshType)) return refreshType;
   const recurrence = readRecurrence(request.schedule ?? {}, call.world.edition);
@@ -131,8 +129,11 @@ function updateTask(call: SessionCall): Reply | Refusal {
   if (isRefusal(task)) return task;
   const request = read(taskSchema, call.content);
   if (isRefusal(request)) return request;
-  const target = targetOf(call.session.site, request.extractRefresh ?? {}) ?? task.target;
+  const { site, user } = call.session;
+  const target = targetOf(site, request.extractRefresh ?? {}) ?? task.target;
   if (isRefusal(target)) return target;
+  const forbidden = refuseRefreshing(user, target.item);
+  if (forbidden !== undefined) return forbidden;
   const refreshType = typeOf(request.extractRefresh ?? {}) ?? task.refreshType;
   if (isRefusal(refreshType)) return refreshType;
   const recurrence = request.schedule === undefined ? undefined : readRecurrence(request.schedule, call.world.edition);

@@ -5,6 +5,7 @@ import { answer, created, type Reply } from "../../wire/reply.ts";
 import { attribute, element, read } from "../../wire/request-schema.ts";
 import { may } from "../permissions/effective.ts";
 import type { Project } from "../projects/model.ts";
+import { longestName, namedIn, nextNumber } from "../publishing/names.ts";
 import type { SessionCall } from "../route.ts";
 import { restApiVersion } from "../server/routes.ts";
 import type { User } from "../users/model.ts";
@@ -30,8 +31,9 @@ export function publishVirtualConnection(call: SessionCall): Reply | Refusal {
   const request = read(publishSchema, call.content);
   if (isRefusal(request)) return request;
   const { site, user } = call.session;
-  const { name = "", project, owner, content = "" } = request.virtualConnection;
-  if (name.trim() === "") return refuse("400003", "A virtual connection must have a name.");
+  const { project, owner, content = "" } = request.virtualConnection;
+  const name = request.virtualConnection.name?.trim() ?? "";
+  if (name === "" || name.length > longestName) return refuse("400003", "A virtual connection can't be named so.");
   if (!isJson(content) || content.length > longestContent) return refuse("400003", "The content must be JSON.");
   const target = site.projects.get(project?.id?.toLowerCase() ?? "");
   if (target === undefined) return refuse("404005", `There is no project '${project?.id ?? ""}'.`);
@@ -39,7 +41,7 @@ export function publishVirtualConnection(call: SessionCall): Reply | Refusal {
   const ownerId = owner?.id?.toLowerCase();
   const newOwner = ownerId === undefined ? user : site.users.get(ownerId);
   if (newOwner === undefined) return refuse("404002", `There is no user '${owner?.id}'.`);
-  const taken = site.virtualConnections.values().find((one) => one.name === name && one.project === target);
+  const taken = namedIn(site.virtualConnections, target, name);
   if (taken === undefined) return publishNew(call, { name, project: target, owner: newOwner, content });
   if (call.query.get("overwrite")?.toLowerCase() !== "true") {
     return refuse("409000", `There is already a virtual connection '${name}' in this project.`);
@@ -57,7 +59,7 @@ function publishNew(call: SessionCall, { name, project, owner, content }: Publis
   const { now } = call.scene;
   const made: VirtualConnection = {
     id: randomUUID(),
-    number: 1 + site.virtualConnections.size,
+    number: nextNumber(site.virtualConnections),
     name,
     description: "",
     project,
