@@ -113,7 +113,6 @@ const administrative: ReadonlySet<string> = new Set([
 ]);
 
 const resourceNouns: Readonly<Record<string, readonly string[]>> = {
-  analytics_extensions: ["analytics extensions"],
   collections: ["collections"],
   column_tags: ["tags"],
   columns: ["columns"],
@@ -140,6 +139,7 @@ const resourceNouns: Readonly<Record<string, readonly string[]>> = {
   file_uploads: ["file uploads"],
   flow_connections: ["the connections of flows"],
   flow_runs: ["flow runs"],
+  flow_tags: ["tags"],
   flow_tasks: ["flow tasks"],
   flows: ["flows"],
   groups: ["groups"],

@@ -102,7 +102,7 @@ describe("on Tableau Server", () => {
     const victor = await server.viewer();
     const elif = await server.explorer();
     const path = `/sessions/${encodeURIComponent(victor.token)}`;
-    expect(await errorOf(await elif.call(path, { method: "DELETE" }))).toMatchObject({ code: "404015" });
+    expect(await errorOf(await elif.call(path, { method: "DELETE" }))).toMatchObject({ code: "403004" });
     const administrator = await server.administrator();
     expect((await administrator.call(path, { method: "DELETE" })).status).toBe(204);
     expect(await errorOf(await victor.onSite("/projects"))).toMatchObject({ code: "401002" });

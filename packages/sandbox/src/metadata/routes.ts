@@ -4,7 +4,14 @@ import { catalogOf } from "../rest/catalog/catalog.ts";
 import { statusOf } from "../wire/refusals.ts";
 import { type Query, readBody, readSearch } from "./request.ts";
 
-const control = { method: "GET", body: "none", jwt: "tableau:content:read", role: "anyone" } as const;
+/** For administrators of Tableau Server, whose help describes them; Tableau Cloud has no such calls. */
+const control = {
+  method: "GET",
+  body: "none",
+  edition: "server",
+  jwt: "tableau:content:read",
+  role: "serverAdministrator",
+} as const;
 const query = { jwt: "tableau:content:read", role: "anyone" } as const;
 
 /** Clients know the Metadata API by two addresses: the one of the reference, and the older one that it has inside. */

@@ -37,6 +37,10 @@ export const databaseRoutes = family("Databases and tables", [
   ["PUT S/tags:batchCreate", "Add tags to several items", "tags:batch_create", { since: "3.9" }],
   ["PUT S/tags:batchDelete", "Remove tags from several items", "tags:batch_delete", { since: "3.9" }],
   ["DELETE S/tags:batchDelete", "Remove tags from several items", "tags:batch_delete?", { since: "3.9" }],
+  // TSC leaves the site out of these; it is the session's.
+  ["PUT /tags:batchCreate", "Add tags to several items", "tags:batch_create", { since: "3.9" }],
+  ["PUT /tags:batchDelete", "Remove tags from several items", "tags:batch_delete", { since: "3.9" }],
+  ["DELETE /tags:batchDelete", "Remove tags from several items", "tags:batch_delete?", { since: "3.9" }],
 ]);
 
 // inferred: warnings, certifications and triggers are older names for what labels hold; no scopes of their own exist.
@@ -48,6 +52,7 @@ export const qualityRoutes = family("Data quality", [
   ["DELETE S/dataQualityWarnings/{warningId}", "Delete a data quality warning", "labels:delete?", catalog],
   ["GET S/dataQualityWarnings/{contentType}/{contentId}", "Show the warning on an item", "labels:read?", catalog],
   ["POST S/dataQualityWarnings/{contentType}/{contentId}", "Warn about an item", "labels:update?", catalog],
+  ["PUT S/dataQualityWarnings/{contentType}/{contentId}", "Update the warning on an item", "labels:update?", catalog],
   [
     "DELETE S/dataQualityWarnings/{contentType}/{contentId}",
     "Delete the warning on an item",
@@ -73,6 +78,7 @@ export const qualityRoutes = family("Data quality", [
 ]);
 
 const labels = { since: "3.21" } as const;
+const labelAdministration = { ...labels, role: "site administrator" } as const;
 
 export const labelRoutes = family("Labels", [
   ["POST S/labels", "List the labels on items", "labels:read", labels],
@@ -82,13 +88,23 @@ export const labelRoutes = family("Labels", [
   ["PUT S/labels/{labelId}", "Update a label", "labels:update", labels],
   ["DELETE S/labels/{labelId}", "Delete a label", "labels:delete", labels],
   ["GET S/labelValues", "List label values", "label_values:read", labels],
-  ["PUT S/labelValues", "Create or update a label value", "label_values:update", labels],
+  ["PUT S/labelValues", "Create or update a label value", "label_values:update", labelAdministration],
   ["GET S/labelValues/{labelValueName}", "Show a label value", "label_values:read", labels],
-  ["DELETE S/labelValues/{labelValueName}", "Delete a label value", "label_values:delete", labels],
+  ["DELETE S/labelValues/{labelValueName}", "Delete a label value", "label_values:delete", labelAdministration],
   ["GET S/labelCategories", "List label categories", "label_categories:read", labels],
-  ["POST S/labelCategories", "Create a label category", "label_categories:create", labels],
-  ["PUT S/labelCategories/{labelCategoryName}", "Update a label category", "label_categories:update", labels],
-  ["DELETE S/labelCategories/{labelCategoryName}", "Delete a label category", "label_categories:delete", labels],
+  ["POST S/labelCategories", "Create a label category", "label_categories:create", labelAdministration],
+  [
+    "PUT S/labelCategories/{labelCategoryName}",
+    "Update a label category",
+    "label_categories:update",
+    labelAdministration,
+  ],
+  [
+    "DELETE S/labelCategories/{labelCategoryName}",
+    "Delete a label category",
+    "label_categories:delete",
+    labelAdministration,
+  ],
 ]);
 
 // Tableau's OpenAPI file says for each of these: no access scope.

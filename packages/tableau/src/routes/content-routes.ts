@@ -12,6 +12,12 @@ export const projectRoutes = family("Projects", [
 export const workbookRoutes = family("Workbooks", [
   ["GET S/workbooks", "List workbooks", "content:read"],
   ["POST S/workbooks", "Publish a workbook", "workbooks:create", publisher],
+  [
+    "POST S/workbooks/validateWorkbookAndUpload",
+    "Check a workbook before it is published",
+    "workbooks:create",
+    publisher,
+  ],
   ["GET S/workbooks/{workbookId}", "Show a workbook", "content:read"],
   ["PUT S/workbooks/{workbookId}", "Update a workbook", "workbooks:update"],
   ["DELETE S/workbooks/{workbookId}", "Delete a workbook", "workbooks:delete"],

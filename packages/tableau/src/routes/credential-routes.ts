@@ -1,33 +1,53 @@
-import { family } from "./route-line.ts";
+import { family, type RouteLine } from "./route-line.ts";
 
 /** Every route here creates, changes or hands out credentials, or could be a step towards it: lists alone are free. */
 const list = { role: "site administrator" } as const;
 const mints = { role: "site administrator", mintsCredentials: true } as const;
 const serverMints = { role: "server administrator", edition: "server", mintsCredentials: true } as const;
 
+/** Connected apps have two addresses: the one of today, and the one that they had before API 3.17. */
+function appLines(path: "connected-apps/direct-trust" | "connected-applications", since: string): readonly RouteLine[] {
+  const scope = "connected_apps_direct_trust";
+  return [
+    [`GET S/${path}`, "List connected apps", `${scope}:read`, { ...list, since }],
+    [`POST S/${path}`, "Create a connected app", `${scope}:create`, { ...mints, since }],
+    [`GET S/${path}/{clientId}`, "Show a connected app", `${scope}:read`, { ...list, since }],
+    [`PUT S/${path}/{clientId}`, "Update a connected app", `${scope}:update`, { ...mints, since }],
+    [`DELETE S/${path}/{clientId}`, "Delete a connected app", `${scope}:delete`, { ...mints, since }],
+    [`POST S/${path}/{clientId}/secrets`, "Create a connected app's secret", `${scope}:create?`, { ...mints, since }],
+    [
+      `GET S/${path}/{clientId}/secrets/{secretId}`,
+      "Show a connected app's secret",
+      `${scope}:read?`,
+      { ...mints, since },
+    ],
+    [
+      `DELETE S/${path}/{clientId}/secrets/{secretId}`,
+      "Delete a connected app's secret",
+      "connected_app_direct_trust_secrets:delete",
+      { ...mints, since },
+    ],
+  ];
+}
+
 export const connectedAppRoutes = family("Connected apps", [
-  ["GET S/connected-applications", "List connected apps", "connected_apps_direct_trust:read", list],
-  ["POST S/connected-applications", "Create a connected app", "connected_apps_direct_trust:create", mints],
-  ["GET S/connected-applications/{clientId}", "Show a connected app", "connected_apps_direct_trust:read", list],
-  ["PUT S/connected-applications/{clientId}", "Update a connected app", "connected_apps_direct_trust:update", mints],
-  ["DELETE S/connected-applications/{clientId}", "Delete a connected app", "connected_apps_direct_trust:delete", mints],
+  ...appLines("connected-apps/direct-trust", "3.17"),
+  ...appLines("connected-applications", "3.14"),
+]);
+
+// Secrets are in no answer of these. Tableau publishes no scope for them.
+export const personalAccessTokenRoutes = family("Personal access tokens", [
   [
-    "POST S/connected-applications/{clientId}/secrets",
-    "Create a connected app's secret",
-    "connected_apps_direct_trust:create?",
-    mints,
+    "GET S/users/{userId}/personal-access-tokens",
+    "List a user's personal access tokens",
+    "none",
+    { since: "3.21", edition: "cloud" },
   ],
   [
-    "GET S/connected-applications/{clientId}/secrets/{secretId}",
-    "Show a connected app's secret",
-    "connected_apps_direct_trust:read?",
-    mints,
-  ],
-  [
-    "DELETE S/connected-applications/{clientId}/secrets/{secretId}",
-    "Delete a connected app's secret",
-    "connected_app_direct_trust_secrets:delete",
-    mints,
+    "DELETE S/users/{userId}/personal-access-tokens/{tokenId}",
+    "Revoke a personal access token",
+    "none",
+    { since: "3.21", edition: "cloud", mintsCredentials: true },
   ],
 ]);
 
@@ -69,6 +89,12 @@ export const authorizationServerRoutes = family("External authorization servers"
     "POST /connected-apps/external-authorization-servers",
     "Register an authorization server for the server",
     `${servers}:create?`,
+    serverMints,
+  ],
+  [
+    "GET /connected-apps/external-authorization-servers/{serverId}",
+    "Show an authorization server of the server",
+    `${servers}:read?`,
     serverMints,
   ],
   [

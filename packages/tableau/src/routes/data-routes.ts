@@ -65,6 +65,8 @@ export const flowRoutes = family("Flows", [
   ["DELETE S/flows/{flowId}", "Delete a flow", "flows:delete"],
   ["GET S/users/{userId}/flows", "List a user's flows", "flows:read?"],
   ["GET S/flows/{flowId}/content", "Download a flow", "flows:download", { answers: "file" }],
+  ["PUT S/flows/{flowId}/tags", "Add tags to a flow", "flow_tags:update?"],
+  ["DELETE S/flows/{flowId}/tags/{tagName}", "Remove a tag from a flow", "flow_tags:delete?"],
   ["GET S/flows/{flowId}/connections", "List a flow's connections", "flow_connections:read"],
   ["PUT S/flows/{flowId}/connections/{connectionId}", "Update a flow's connection", "flow_connections:update"],
   ["POST S/flows/{flowId}/run", "Run a flow", "flows:run", { since: "3.3" }],
@@ -142,7 +144,8 @@ export const virtualConnectionRoutes = family("Virtual connections", [
   ],
 ]);
 
-// VizQL Data Service's own OpenAPI file names another root; every client uses this one. `content:read` is tied to it
+// VizQL Data Service's own OpenAPI file names another root, and asks for no sign-in at the last route; every client uses
+// this root. `content:read` is tied to it
 // in Tableau's scope list since 2025.1, `viz_data_service:read` is what its own MCP server asks for.
 export const queryRoutes = family("Queries", [
   ["POST /api/v1/vizql-data-service/query-datasource", "Query a data source", "viz_data_service:read"],
@@ -153,7 +156,7 @@ export const queryRoutes = family("Queries", [
     "List the functions of a data source",
     "viz_data_service:read?",
   ],
-  ["GET /api/v1/vizql-data-service/simple-request", "Ask whether queries are answered", "viz_data_service:read?"],
+  ["GET /api/v1/vizql-data-service/simple-request", "Ask whether queries are answered", null],
   ["POST /api/metadata/graphql", "Query metadata with GraphQL", "content:read", { since: "3.5" }],
   [
     "GET /api/metadata/v1/control/backfill/status",

@@ -6,58 +6,49 @@ const anyone = { since: "3.11" } as const;
 
 const analytics = "/api/-/settings/site/extensions/analytics";
 
+// Tableau's OpenAPI file says for each route of this file: no access scope.
 export const analyticsExtensionRoutes = family("Analytics extensions", [
   [
     "GET /api/-/settings/server/extensions/analytics",
     "Show whether the server has analytics extensions on",
-    "analytics_extensions:read?",
+    "none",
     server,
   ],
   [
     "PUT /api/-/settings/server/extensions/analytics",
     "Switch the server's analytics extensions on or off",
-    "analytics_extensions:update?",
+    "none",
     server,
   ],
-  [`GET ${analytics}`, "Show whether analytics extensions are on", "analytics_extensions:read?", site],
-  [`PUT ${analytics}`, "Switch analytics extensions on or off", "analytics_extensions:update?", site],
-  [`GET ${analytics}/connections`, "List analytics extensions", "analytics_extensions:read?", site],
-  [`POST ${analytics}/connections`, "Add an analytics extension", "analytics_extensions:create?", site],
-  [`GET ${analytics}/connections/{connectionId}`, "Show an analytics extension", "analytics_extensions:read?", site],
-  [
-    `PUT ${analytics}/connections/{connectionId}`,
-    "Update an analytics extension",
-    "analytics_extensions:update?",
-    site,
-  ],
-  [
-    `DELETE ${analytics}/connections/{connectionId}`,
-    "Delete an analytics extension",
-    "analytics_extensions:delete?",
-    site,
-  ],
+  [`GET ${analytics}`, "Show whether analytics extensions are on", "none", site],
+  [`PUT ${analytics}`, "Switch analytics extensions on or off", "none", site],
+  [`GET ${analytics}/connections`, "List analytics extensions", "none", site],
+  [`POST ${analytics}/connections`, "Add an analytics extension", "none", site],
+  [`GET ${analytics}/connections/{connectionId}`, "Show an analytics extension", "none", site],
+  [`PUT ${analytics}/connections/{connectionId}`, "Update an analytics extension", "none", site],
+  [`DELETE ${analytics}/connections/{connectionId}`, "Delete an analytics extension", "none", site],
   [
     `GET ${analytics}/workbooks/{workbookId}/connections`,
     "List the analytics extensions of a workbook",
-    "analytics_extensions:read?",
+    "none",
     anyone,
   ],
   [
     `GET ${analytics}/workbooks/{workbookId}/selected_connection`,
     "Show a workbook's analytics extension",
-    "analytics_extensions:read?",
+    "none",
     anyone,
   ],
   [
     `PUT ${analytics}/workbooks/{workbookId}/selected_connection`,
     "Choose a workbook's analytics extension",
-    "analytics_extensions:update?",
+    "none",
     anyone,
   ],
   [
     `DELETE ${analytics}/workbooks/{workbookId}/selected_connection`,
     "Remove a workbook's analytics extension",
-    "analytics_extensions:delete?",
+    "none",
     anyone,
   ],
 ]);
@@ -65,26 +56,15 @@ export const analyticsExtensionRoutes = family("Analytics extensions", [
 /** Settings and list of one level; the server keeps a list of what is blocked, a site of what is allowed. */
 function dashboardLines(level: "server" | "site", listName: string, details: RouteDetails): readonly RouteLine[] {
   const base = `/api/-/settings/${level}/extensions/dashboard` as const;
-  const scope = `extensions_${level}_settings`;
   const listed = listName === "blockListItems" ? "blocked" : "allowed";
   return [
-    [`GET ${base}`, `Show the ${level}'s dashboard extension settings`, `${scope}:read?`, details],
-    [`PUT ${base}`, `Update the ${level}'s dashboard extension settings`, `${scope}:update?`, details],
-    [`GET ${base}/${listName}`, `List ${listed} dashboard extensions`, `${scope}:read?`, details],
-    [`POST ${base}/${listName}`, `Add a dashboard extension to the ${listed} ones`, `${scope}:update?`, details],
-    [`GET ${base}/${listName}/{itemId}`, `Show one of the ${listed} dashboard extensions`, `${scope}:read?`, details],
-    [
-      `PUT ${base}/${listName}/{itemId}`,
-      `Update one of the ${listed} dashboard extensions`,
-      `${scope}:update?`,
-      details,
-    ],
-    [
-      `DELETE ${base}/${listName}/{itemId}`,
-      `Remove one of the ${listed} dashboard extensions`,
-      `${scope}:update?`,
-      details,
-    ],
+    [`GET ${base}`, `Show the ${level}'s dashboard extension settings`, "none", details],
+    [`PUT ${base}`, `Update the ${level}'s dashboard extension settings`, "none", details],
+    [`GET ${base}/${listName}`, `List ${listed} dashboard extensions`, "none", details],
+    [`POST ${base}/${listName}`, `Add a dashboard extension to the ${listed} ones`, "none", details],
+    [`GET ${base}/${listName}/{itemId}`, `Show one of the ${listed} dashboard extensions`, "none", details],
+    [`PUT ${base}/${listName}/{itemId}`, `Update one of the ${listed} dashboard extensions`, "none", details],
+    [`DELETE ${base}/${listName}/{itemId}`, `Remove one of the ${listed} dashboard extensions`, "none", details],
   ];
 }
 

@@ -69,6 +69,7 @@ export const subscriptionRoutes = family("Subscriptions", [
 
 export const notificationRoutes = family("Alerts and notifications", [
   ["GET S/dataAlerts", "List data alerts", "data_driven_alerts:read", { since: "3.2" }],
+  ["POST S/dataAlerts", "Create a data alert", "data_driven_alerts:create", { since: "3.20" }],
   ["GET S/dataAlerts/{dataAlertId}", "Show a data alert", "data_driven_alerts:read", { since: "3.2" }],
   ["PUT S/dataAlerts/{dataAlertId}", "Update a data alert", "data_driven_alerts:update", { since: "3.2" }],
   ["DELETE S/dataAlerts/{dataAlertId}", "Delete a data alert", "data_driven_alerts:delete", { since: "3.2" }],
@@ -84,8 +85,8 @@ export const notificationRoutes = family("Alerts and notifications", [
     "data_driven_alerts:delete",
     { since: "3.2" },
   ],
-  ["GET S/settings/notifications", "Show notification settings", "user_notifications:read"],
-  ["PATCH S/settings/notifications", "Update notification settings", "user_notifications:update"],
+  ["GET S/settings/notifications", "Show notification settings", "user_notifications:read", siteAdministrator],
+  ["PATCH S/settings/notifications", "Update notification settings", "user_notifications:update", siteAdministrator],
 ]);
 
 export const webhookRoutes = family("Webhooks", [

@@ -25,12 +25,16 @@ const grantees = [
   { path: "groupSets/{groupSetId}", noun: "a group set" },
 ] as const;
 
-/** The three acts on one list of permissions, `of` being e.g. `a workbook`. */
+/**
+ * What can be done with one list of permissions, `of` being e.g. `a workbook`. Tableau's migration tools replace a list
+ * by POST, which its reference does not have.
+ */
 function permissionLines(path: string, of: string, since: string | undefined): readonly RouteLine[] {
   const details = since === undefined ? {} : { since };
   return [
     [`GET S/${path}`, `List the permissions of ${of}`, "permissions:read", details],
     [`PUT S/${path}`, `Add permissions to ${of}`, "permissions:update", details],
+    [`POST S/${path}`, `Replace the permissions of ${of}`, "permissions:update?", details],
     ...grantees.map(
       (grantee): RouteLine => [
         `DELETE S/${path}/${grantee.path}/{capability}/{mode}`,

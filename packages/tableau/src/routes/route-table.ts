@@ -4,6 +4,7 @@ import {
   authorizationServerRoutes,
   connectedAppRoutes,
   identityRoutes,
+  personalAccessTokenRoutes,
   savedCredentialRoutes,
 } from "./credential-routes.ts";
 import { datasourceRoutes, flowRoutes, queryRoutes, virtualConnectionRoutes } from "./data-routes.ts";
@@ -59,6 +60,7 @@ export const routeTable: readonly TableauRoute[] = [
   ...siteSignInRoutes,
   ...connectedAppRoutes,
   ...authorizationServerRoutes,
+  ...personalAccessTokenRoutes,
   ...savedCredentialRoutes,
   ...identityRoutes,
 ];

@@ -24,7 +24,7 @@ export const sessionRoutes = family("Sessions", [
     { ...serverAdministrator, since: "3.10", mintsCredentials: true },
   ],
   ["GET /sessions/current", "Show the current session", null],
-  ["DELETE /sessions/{sessionId}", "End a session", "sessions:delete", serverAdministrator],
+  ["DELETE /sessions/{sessionId}", "End a session", "sessions:delete", { ...serverAdministrator, since: "3.9" }],
 ]);
 
 export const serverRoutes = family("Server", [
@@ -118,49 +118,37 @@ export const siteSettingsRoutes = family("Site settings", [
   ],
 ]);
 
+const signIn = { ...siteAdministrator, edition: "cloud", mintsCredentials: true } as const;
+
 // Tableau publishes no scope for these; a reader of its OIDC settings may see the identity provider's client.
 export const siteSignInRoutes = family("How people sign in to the site", [
-  ["GET S/site-auth-configurations", "List ways to sign in", "none", { ...siteAdministrator, since: "3.24" }],
   [
-    "POST S/site-auth-configurations",
-    "Create a way to sign in",
+    "GET S/site-auth-configurations",
+    "List ways to sign in",
     "none",
-    { ...siteAdministrator, since: "3.24", mintsCredentials: true },
+    { ...signIn, since: "3.24", mintsCredentials: false },
   ],
-  [
-    "PUT S/site-auth-configurations/{configurationId}",
-    "Update a way to sign in",
-    "none",
-    { ...siteAdministrator, since: "3.24", mintsCredentials: true },
-  ],
+  ["POST S/site-auth-configurations", "Create a way to sign in", "none", { ...signIn, since: "3.24" }],
+  ["PUT S/site-auth-configurations/{configurationId}", "Update a way to sign in", "none", { ...signIn, since: "3.24" }],
   [
     "DELETE S/site-auth-configurations/{configurationId}",
     "Delete a way to sign in",
     "none",
-    { ...siteAdministrator, since: "3.24", mintsCredentials: true },
+    { ...signIn, since: "3.24" },
   ],
-  [
-    "GET S/site-oidc-configuration",
-    "Show the OpenID Connect settings",
-    "none",
-    { ...siteAdministrator, since: "3.22", edition: "cloud", mintsCredentials: true },
-  ],
+  ["GET S/site-oidc-configuration", "Show the OpenID Connect settings", "none", { ...signIn, since: "3.22" }],
   [
     "GET S/site-oidc-configuration/{configurationId}",
     "Show one OpenID Connect setting",
     "none",
-    { ...siteAdministrator, since: "3.24", edition: "cloud", mintsCredentials: true },
+    { ...signIn, since: "3.24" },
   ],
+  ["PUT S/site-oidc-configuration", "Update the OpenID Connect settings", "none", { ...signIn, since: "3.22" }],
   [
-    "PUT S/site-oidc-configuration",
-    "Update the OpenID Connect settings",
+    "PUT S/site-oidc-configuration/{configurationId}",
+    "Update one OpenID Connect setting",
     "none",
-    { ...siteAdministrator, since: "3.22", edition: "cloud", mintsCredentials: true },
+    { ...signIn, since: "3.24" },
   ],
-  [
-    "PUT S/disable-site-oidc-configuration",
-    "Switch OpenID Connect off",
-    "none",
-    { ...siteAdministrator, since: "3.22", edition: "cloud", mintsCredentials: true },
-  ],
+  ["PUT S/disable-site-oidc-configuration", "Switch OpenID Connect off", "none", { ...signIn, since: "3.22" }],
 ]);

@@ -19,6 +19,8 @@ export const taskRoutes = family("Tasks", [
   ],
   ["GET S/tasks/extractRefreshes/{taskId}", "Show an extract refresh task", "tasks:read", { since: "2.6" }],
   ["POST S/tasks/extractRefreshes/{taskId}", "Update an extract refresh task", "tasks:update", { edition: "cloud" }],
+  // The reference says POST; some public clients say PUT.
+  ["PUT S/tasks/extractRefreshes/{taskId}", "Update an extract refresh task", "tasks:update", { edition: "cloud" }],
   ["DELETE S/tasks/extractRefreshes/{taskId}", "Delete an extract refresh task", "tasks:delete", { since: "3.6" }],
   ["POST S/tasks/extractRefreshes/{taskId}/runNow", "Run an extract refresh task", "tasks:run", { since: "2.6" }],
   [
@@ -61,7 +63,7 @@ export const scheduleRoutes = family("Schedules", [
   ],
 ]);
 
-const pulse = { since: "3.21" } as const;
+const pulse = { since: "3.21", edition: "cloud" } as const;
 
 // inferred: batchGet is GET in Tableau's OpenAPI file of February 2024 and POST in its own MCP server: both are here.
 export const pulseRoutes = family("Pulse", [
@@ -93,6 +95,12 @@ export const pulseRoutes = family("Pulse", [
   ["GET /api/-/pulse/subscriptions", "List metric subscriptions", "metric_subscriptions:read", pulse],
   ["POST /api/-/pulse/subscriptions", "Subscribe to a metric", "metric_subscriptions:create", pulse],
   ["GET /api/-/pulse/subscriptions/{subscriptionId}", "Show a metric subscription", "metric_subscriptions:read", pulse],
+  [
+    "PATCH /api/-/pulse/subscriptions/{subscriptionId}",
+    "Update a metric subscription",
+    "metric_subscriptions:update?",
+    pulse,
+  ],
   [
     "DELETE /api/-/pulse/subscriptions/{subscriptionId}",
     "End a metric subscription",

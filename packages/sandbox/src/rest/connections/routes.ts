@@ -17,7 +17,7 @@ const mostConnections = 500;
 
 type Connected = ProjectItem & { connections: Connection[]; updatedAt: number };
 
-/** The routes of the connections of one kind of content. */
+/** Listing the connections of one kind of content, and changing one. */
 export function connectionRoutes<Item extends Connected>(
   collection: Collection<Item>,
   scopes: { read: Scope; update: Scope },
@@ -40,20 +40,25 @@ export function connectionRoutes<Item extends Connected>(
     {
       ...common,
       method: "PUT",
-      template,
-      body: "tsRequest",
-      jwt: scopes.update,
-      handle: (call: SessionCall) => updateSeveral(collection, call),
-    },
-    {
-      ...common,
-      method: "PUT",
       template: `${template}/{connectionId}`,
       body: "tsRequest",
       jwt: scopes.update,
       handle: (call: SessionCall) => updateOne(collection, call),
     },
   ];
+}
+
+/** Changing several connections at once, which workbooks and data sources have since 3.26, and flows have not. */
+export function severalConnectionsRoute<Item extends Connected>(collection: Collection<Item>, jwt: Scope): Route {
+  return {
+    kind: "session",
+    method: "PUT",
+    template: `/sites/{siteId}/${collection.path}/{id}/connections`,
+    body: "tsRequest",
+    jwt,
+    role: "explorer",
+    handle: (call) => updateSeveral(collection, call),
+  };
 }
 
 function connectionsReply({ scene }: SessionCall, connections: readonly Connection[]): Reply {
@@ -96,7 +101,7 @@ function updateOne<Item extends Connected>(collection: Collection<Item>, call: S
   return answer(draw(connectionResource, connection, call.scene, inLists));
 }
 
-/** 3.26: several of an item's connections at once, all to the same. */
+/** All of them to the same. */
 function updateSeveral<Item extends Connected>(collection: Collection<Item>, call: SessionCall): Reply | Refusal {
   const item = findToChange(collection, call);
   if (isRefusal(item)) return item;

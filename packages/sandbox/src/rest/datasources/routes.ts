@@ -1,6 +1,6 @@
 import { isRefusal, type Refusal } from "../../wire/refusals.ts";
 import { done, type Reply } from "../../wire/reply.ts";
-import { connectionRoutes } from "../connections/routes.ts";
+import { connectionRoutes, severalConnectionsRoute } from "../connections/routes.ts";
 import { startRefresh } from "../jobs/refresh.ts";
 import { acceptedJob } from "../jobs/resource.ts";
 import { refuseUnless } from "../permissions/require.ts";
@@ -63,6 +63,7 @@ export const datasourceRoutes: readonly Route[] = [
   ...permissionRoutes(datasources),
   ...tagRoutes(datasources, "datasource"),
   ...connectionRoutes(datasources, { read: "tableau:content:read", update: "tableau:datasources:update" }),
+  severalConnectionsRoute(datasources, "tableau:datasources:update"),
   ...fileRoutes({
     collection: datasources,
     scopes: {

@@ -32,15 +32,25 @@ const asJson = { "content-type": "application/json" };
 
 describe("mobile security", () => {
   test("is at first as Tableau's reference says", async () => {
-    for (const response of [await ana.onSite(path), await ana.call(path)]) {
-      const settings = await settingsOf(response);
-      expect(settings.get("mobile.security.jailbroken_device")).toMatchObject({
-        enabled: true,
-        iosConfig: { severity: "critical" },
-        androidConfig: { severity: "critical" },
-      });
-      expect(settings.get("mobile.security.screenshot")).toMatchObject({ androidConfig: { severity: "warn" } });
-      expect(settings.get("mobile.security.max_offline_days")).toMatchObject({ iosConfig: { valueList: ["14"] } });
+    const settings = await settingsOf(await ana.onSite(path));
+    expect(settings.get("mobile.security.jailbroken_device")).toMatchObject({
+      enabled: true,
+      iosConfig: { severity: "critical" },
+      androidConfig: { severity: "critical" },
+    });
+    expect(settings.get("mobile.security.screenshot")).toMatchObject({ androidConfig: { severity: "warn" } });
+    expect(settings.get("mobile.security.max_offline_days")).toMatchObject({ iosConfig: { valueList: ["14"] } });
+  });
+
+  test("of a whole server is as that of a site, for who administers the server", async () => {
+    const server = await openTestSandbox({ edition: "server" });
+    try {
+      const administrator = await server.administrator();
+      const ofServer = await settingsOf(await administrator.call(path));
+      expect(ofServer).toEqual(await settingsOf(await administrator.onSite(path)));
+      expect(await errorOf(await (await server.viewer()).call(path))).toMatchObject({ code: "403004" });
+    } finally {
+      await server.close();
     }
   });
 

@@ -39,6 +39,8 @@ export const mobileSecurityRoutes: readonly Route[] = [
     method: "GET",
     template: path,
     body: "none",
+    edition: "server",
+    role: "serverAdministrator",
     jwt: "never",
     // What every site has before it is changed: it can't be changed for the whole server by this API.
     handle: () => answer(settingsElement(usualMobileSecurity())),

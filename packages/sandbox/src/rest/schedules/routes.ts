@@ -31,8 +31,7 @@ export const scheduleRoutes: readonly Route[] = [
     handle: listSchedules,
   },
   {
-    ...shared,
-    role: "anyone",
+    ...administering,
     method: "GET",
     template: one,
     body: "none",

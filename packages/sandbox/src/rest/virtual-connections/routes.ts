@@ -56,26 +56,21 @@ export const virtualConnectionRoutes: readonly Route[] = [
   ...tagRoutes(virtualConnections, "virtual_connection"),
   ...permissionRoutes(virtualConnections),
   { ...reading, template: one, jwt, handle: show },
-  { ...reading, template: `${one}/connections`, jwt: "tableau:virtual_connections:read", handle: listConnections },
-  { ...reading, template: `${one}/revisions`, jwt: "tableau:virtual_connection_revisions:read", handle: listRevisions },
-  {
-    ...reading,
-    template: `${one}/revisions/{number}`,
-    jwt: "tableau:virtual_connection_revisions:download",
-    handle: showRevision,
-  },
+  { ...reading, template: `${one}/connections`, jwt, handle: listConnections },
+  { ...reading, template: `${one}/revisions`, jwt, handle: listRevisions },
+  { ...reading, template: `${one}/revisions/{number}`, jwt, handle: showRevision },
   { ...changing, template: one, jwt: "tableau:virtual_connections:update", handle: update },
   // Both addresses are in use: TSC's and the reference's, and the Postman collection's.
   {
     ...changing,
     template: `${one}/connections/{connectionId}/modify`,
-    jwt: "tableau:virtual_connections:update",
+    jwt: "tableau:virtualconnectionconnections:update",
     handle: updateConnection,
   },
   {
     ...changing,
     template: `${one}/connections/{connectionId}`,
-    jwt: "tableau:virtual_connections:update",
+    jwt: "tableau:virtualconnectionconnections:update",
     handle: updateConnection,
   },
   {

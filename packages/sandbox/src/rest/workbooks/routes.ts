@@ -3,7 +3,7 @@ import { parseFields } from "../../query/fields.ts";
 import { list } from "../../wire/element.ts";
 import { isRefusal, type Refusal, refuse } from "../../wire/refusals.ts";
 import { answer, done, type Reply } from "../../wire/reply.ts";
-import { connectionRoutes } from "../connections/routes.ts";
+import { connectionRoutes, severalConnectionsRoute } from "../connections/routes.ts";
 import { startRefresh } from "../jobs/refresh.ts";
 import { acceptedJob } from "../jobs/resource.ts";
 import { readerOf } from "../permissions/effective.ts";
@@ -103,6 +103,7 @@ export const workbookRoutes: readonly Route[] = [
   ...tagRoutes(workbooks, "workbook"),
   ...permissionRoutes(workbooks),
   ...connectionRoutes(workbooks, { read: "tableau:content:read", update: "tableau:workbooks:update" }),
+  severalConnectionsRoute(workbooks, "tableau:workbooks:update"),
   ...fileRoutes({
     collection: workbooks,
     scopes: {
