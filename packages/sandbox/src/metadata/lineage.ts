@@ -154,12 +154,13 @@ export function openLineage(graph: Graph) {
 
   function children(node: Node): readonly Node[] {
     switch (node.kind) {
+      // By its columns: what only reads the same source, and none of this table, does not come of it.
       case "DatabaseTable":
-        return [...(indexes("all").reading.get(node.item) ?? []), ...(flowIndexes("all").reading.get(node) ?? [])];
+        return [...graph.columnsIn(node), ...(flowIndexes("all").reading.get(node) ?? [])];
       case "Column":
         return childrenOfColumn(node);
       case "CustomSQLTable":
-        return [node.source];
+        return graph.queriedColumns(node);
       case "PublishedDatasource":
         return indexes("all").leading.get(node.item) ?? [];
       case "EmbeddedDatasource":
@@ -217,7 +218,7 @@ export function openLineage(graph: Graph) {
       case "EmbeddedDatasource":
         return [workbook(node.workbook)];
       default:
-        return isField(node) ? [node.source] : [];
+        return isField(node) ? [node.source, ...holders(node.source)] : [];
     }
   }
 

@@ -31,7 +31,10 @@ const groupKinds: Readonly<Record<string, readonly Kind[]>> = {
 };
 
 const makers: Readonly<Record<string, (ways: Ways) => readonly Node[]>> = {
-  columns: ({ graph }) => tablesOf(graph).flatMap(graph.columnsIn),
+  columns: ({ graph }) => [
+    ...tablesOf(graph).flatMap(graph.columnsIn),
+    ...queriesOf(graph).flatMap(graph.queriedColumns),
+  ],
   dashboards: ({ graph }) => workbooksOf(graph).flatMap(graph.dashboardsIn),
   databases: ({ graph }) => Array.from(graph.catalog("catalog").databases.values(), graph.database),
   databaseTables: ({ graph }) => tablesOf(graph),
@@ -44,7 +47,7 @@ const makers: Readonly<Record<string, (ways: Ways) => readonly Node[]>> = {
   labels: ({ labelled }) => labelled.all(),
   parameters: ({ graph }) => [...workbooksOf(graph), ...publishedOf(graph)].flatMap(graph.parametersIn),
   publishedDatasources: ({ graph }) => publishedOf(graph),
-  queries: ({ graph }) => publishedOf(graph).flatMap((source) => graph.queryOf(source) ?? []),
+  queries: ({ graph }) => queriesOf(graph),
   sheets: ({ graph }) => workbooksOf(graph).flatMap(graph.sheetsIn),
   sites: ({ graph }) => [graph.siteNode(graph.site)],
   steps: ({ graph }) => Array.from(graph.site.flows.values()).flatMap(graph.stepsOf),
@@ -63,6 +66,10 @@ function workbooksOf(graph: Graph) {
 
 function publishedOf(graph: Graph) {
   return Array.from(graph.site.datasources.values(), graph.published);
+}
+
+function queriesOf(graph: Graph) {
+  return publishedOf(graph).flatMap((source) => graph.queryOf(source) ?? []);
 }
 
 function tablesOf(graph: Graph) {
