@@ -39,7 +39,7 @@ describe("what is made to break a reader", () => {
     const search = await sandbox.call(`/api/-/search?filter=${",x[".repeat(4_000)}`, {
       headers: { "x-tableau-auth": session.token },
     });
-    expect((await errorOf(search)).code).toBe("400065");
+    expect(search.status).toBe(400);
   });
 
   test("shelves of brackets that never close name no fields", async () => {
@@ -66,7 +66,7 @@ describe("what is made to break a reader", () => {
     const base64xml = Buffer.from("<connection ".repeat(300_000)).toString("base64");
     const body = JSON.stringify({ databaseAnchor: { connectionParams: { base64xml } } });
     const answer = await session.onSite("/databaseAndTables/lookup", { method: "POST", body, headers: json });
-    expect((await errorOf(answer)).code).toBe("404027");
+    expect((await errorOf(answer)).code).toBe("404032");
   });
 });
 

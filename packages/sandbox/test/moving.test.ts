@@ -62,7 +62,8 @@ describe("what moves to another project", () => {
     for (const { element, path } of await restricted()) {
       await put(path, `<${element}><owner id="${cleo.user.id}"/></${element}>`);
       const moved = put(path, `<${element}><project id="${executive}"/></${element}>`, cleo);
-      if (element !== "virtualConnection") expect(await codeOf(moved), path).toBe("403025");
+      if (element !== "virtualConnection")
+        expect(await codeOf(moved), path).toBe(element === "workbook" ? "403025" : "403030");
       await put(path, `<${element}><owner id="${ana.user.id}"/></${element}>`);
       const given = put(path, `<${element}><owner id="${elif}"/></${element}>`, cleo);
       expect((await given).status, path).toBe(403);
@@ -71,7 +72,7 @@ describe("what moves to another project", () => {
 
   test("has no other's name there", async () => {
     const flow = await first("/flows?filter=name:eq:Pipeline+Snapshot", "flows", "flow");
-    expect(await codeOf(put(`/flows/${flow}`, '<flow name="quota allocation"/>'))).toBe("409000");
+    expect(await codeOf(put(`/flows/${flow}`, '<flow name="quota allocation"/>'))).toBe("409041");
     const [one, other] = (
       await pageOf(await ana.onSite("/virtualConnections"), "virtualConnections", "virtualConnection")
     ).items;
@@ -89,7 +90,7 @@ describe("what moves to another project", () => {
         `<contentLocationRequest><location id="${project}" type="Project"/><resourceList><resource id="${database}"/></resourceList></contentLocationRequest>`,
         session,
       );
-    expect(await codeOf(move(await projectId("Executive"), cleo))).toBe("403025");
+    expect(await codeOf(move(await projectId("Executive"), cleo))).toBe("403030");
     const before = await rulesOf(path);
     const project = await objectOf(await post("/projects", '<project name="Short-lived"/>'), "project");
     expect((await move(project.id)).status).toBe(200);
@@ -144,8 +145,8 @@ describe("what refers to content", () => {
     const { id } = await objectOf(await post("/subscriptions", body, victor), "subscription");
     const change = (inner: string) =>
       codeOf(put(`/subscriptions/${id}`, `<subscription>${inner}</subscription>`, victor));
-    expect(await change(`<content id="${hidden.id}" type="Workbook"/>`)).toBe("403004");
-    expect(await change(`<user id="${ana.user.id}"/>`)).toBe("403004");
+    expect(await change(`<content id="${hidden.id}" type="Workbook"/>`)).toBe("403063");
+    expect(await change(`<user id="${ana.user.id}"/>`)).toBe("403060");
     const renamed = await put(`/subscriptions/${id}`, '<subscription subject="More numbers"/>', victor);
     expect(await objectOf(renamed, "subscription")).toMatchObject({ subject: "More numbers" });
   });

@@ -51,7 +51,7 @@ describe("on Tableau Server", () => {
     const current = await objectOf(await session.call("/sessions/current", { headers }), "session");
     expect(current).toMatchObject({ site: { name: "Default" } });
     const nowhere = await session.call("/auth/switchSite", { ...switching("nowhere"), headers });
-    expect(await errorOf(nowhere)).toMatchObject({ code: "401001" });
+    expect(await errorOf(nowhere)).toMatchObject({ code: "401003" });
 
     const onCloud = await cloud.explorer();
     const refused = await onCloud.call("/auth/switchSite", switching("acme-labs"));

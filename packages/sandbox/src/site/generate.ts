@@ -85,7 +85,10 @@ function generateSmall(site: Site, { now, seed, edition }: Making): Site {
 
 /** A few people make what many look at. */
 function authorsOf(site: Site, scale: number): Generation["authors"] {
-  const [first, ...others] = site.users.values().filter(canPublish).take(20 * scale);
+  const [first, ...others] = site.users
+    .values()
+    .filter(canPublish)
+    .take(20 * scale);
   if (first === undefined) throw new Error(`The site ${site.contentUrl} has nobody who may publish.`);
   return [first, ...others];
 }

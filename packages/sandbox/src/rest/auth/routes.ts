@@ -2,7 +2,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { timeLeft } from "../../auth/personal-access-tokens.ts";
 import { isServerAdministrator } from "../../auth/roles.ts";
 import type { Session } from "../../auth/sessions.ts";
-import { signIn, signInError, siteNamed } from "../../auth/sign-in.ts";
+import { signIn, siteNamed } from "../../auth/sign-in.ts";
 import { draw } from "../../query/description.ts";
 import { type Element, record } from "../../wire/element.ts";
 import { isRefusal, type Refusal, refuse } from "../../wire/refusals.ts";
@@ -97,7 +97,9 @@ function switchSite({ world, session, content }: SessionCall): Reply | Refusal {
   const site = siteNamed(world, request.site.contentUrl ?? "");
   if (site === session.site) return refuse("403070", "The session is already on that site.");
   const user = site?.users.values().find(({ name }) => name === session.user.name);
-  if (site === undefined || user === undefined) return signInError(world);
+  if (site === undefined || user === undefined) {
+    return refuse("401003", `There is no site '${request.site.contentUrl ?? ""}' to switch to.`);
+  }
   end(world, session);
   const { identity, scopes, patGuid } = session;
   const begun = { site, user, identity, scopes, ...(patGuid === undefined ? {} : { patGuid }) };

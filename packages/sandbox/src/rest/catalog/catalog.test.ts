@@ -128,7 +128,7 @@ describe("databases and tables", () => {
     const asked = databasesSchema.parse(await (await ana.ask("/api/metadata/graphql", "POST", { query })).json());
     const deleted = asked.data.databases.find(({ tables }) => tables.length > 0);
     expect((await ana.onSite(`/databases/${deleted?.luid}`, { method: "DELETE" })).status).toBe(204);
-    expect(await errorOf(await ana.onSite(`/databases/${deleted?.luid}`))).toMatchObject({ code: "404027" });
+    expect(await errorOf(await ana.onSite(`/databases/${deleted?.luid}`))).toMatchObject({ code: "404032" });
     const left = [...(await listed("databases")).items, ...(await listed("tables")).items].map(({ id }) => id);
     for (const { luid } of [{ luid: deleted?.luid }, ...(deleted?.tables ?? [])]) expect(left).not.toContain(luid);
   });
@@ -151,7 +151,7 @@ describe("columns", () => {
     });
     expect(labelsOf((await objectOf(await ana.onSite(path), "column")).tags)).toEqual(["pii"]);
     expect((await ana.onSite(path, { method: "DELETE" })).status).toBe(204);
-    expect(await errorOf(await ana.onSite(path))).toMatchObject({ code: "404029" });
+    expect(await errorOf(await ana.onSite(path))).toMatchObject({ code: "404042" });
     expect((await columnsOf(table.id)).map(({ id }) => id)).toEqual(others.map(({ id }) => id));
   });
 
@@ -160,7 +160,7 @@ describe("columns", () => {
     const [one, other] = items;
     const [column] = await columnsOf(one?.id ?? "");
     expect(await errorOf(await ana.onSite(`/tables/${other?.id}/columns/${column?.id}`))).toMatchObject({
-      code: "404029",
+      code: "404042",
     });
   });
 });

@@ -56,6 +56,6 @@ function columnToTag(call: SessionCall): Column | Refusal {
   const { site, user } = call.session;
   const id = call.parameters.id ?? "";
   const column = findColumn(catalogOf(site).tables.values(), id.toLowerCase());
-  if (column === undefined) return refuse("404029", `There is no column '${id}'.`);
+  if (column === undefined) return refuse("404042", `There is no column '${id}'.`);
   return mayCurate(user, column.table) ? column : refuseCuration();
 }

@@ -20,7 +20,7 @@ export const databases: Collection<Database> = {
   items: (site) => catalogOf(site).databases,
   scope: "tableau:databases:read",
   role: "anyone",
-  notFound: "404027",
+  notFound: "404032",
 };
 
 const updateSchema = element({ database: curationSchema });

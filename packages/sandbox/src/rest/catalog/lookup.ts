@@ -39,7 +39,7 @@ function lookUp(call: SessionCall): Reply | Refusal {
     .toArray();
   return anchors.length > 0
     ? answer(list("databaseAnchors", "databaseAnchor", anchors))
-    : refuse("404027", "No database of the site is behind this connection.");
+    : refuse("404032", "No database of the site is behind this connection.");
 }
 
 /** inferred: a connection is of a database when it names its server or its file, and its name if it names one. */

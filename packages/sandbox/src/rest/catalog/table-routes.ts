@@ -135,5 +135,5 @@ function columnInPath(call: SessionCall): Column | Refusal {
   const table = find(tables, call);
   if (isRefusal(table)) return table;
   const id = call.parameters.columnId ?? "";
-  return findColumn([table], id.toLowerCase()) ?? refuse("404029", `The table has no column '${id}'.`);
+  return findColumn([table], id.toLowerCase()) ?? refuse("404042", `The table has no column '${id}'.`);
 }

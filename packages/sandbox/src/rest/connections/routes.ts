@@ -2,11 +2,12 @@ import * as z from "zod";
 import type { Scope } from "../../auth/scopes.ts";
 import { draw, inLists } from "../../query/description.ts";
 import { list } from "../../wire/element.ts";
-import { isRefusal, type Refusal, refuse } from "../../wire/refusals.ts";
+import { isRefusal, type Refusal, type RefusalCode, refuse } from "../../wire/refusals.ts";
 import { answer, type Reply } from "../../wire/reply.ts";
 import { attribute, element, flag, read } from "../../wire/request-schema.ts";
-import type { ProjectItem } from "../permissions/content.ts";
+import { kindOf, type ProjectItem } from "../permissions/content.ts";
 import { may } from "../permissions/effective.ts";
+import type { ContentKind } from "../permissions/kinds.ts";
 import { type Collection, find } from "../reading.ts";
 import type { Route, SessionCall } from "../route.ts";
 import type { Connection } from "./model.ts";
@@ -118,10 +119,16 @@ function updateSeveral<Item extends Connected>(collection: Collection<Item>, cal
   return connectionsReply(call, changed);
 }
 
+/** Tableau's codes differ by what the connections are of (Tableau REST reference, "Update … Connection"). */
+const mayNotChange: Partial<Record<ContentKind, RefusalCode>> = { datasource: "403023", flow: "403103" };
+
 function findToChange<Item extends Connected>(collection: Collection<Item>, call: SessionCall): Item | Refusal {
   const item = find(collection, call);
   if (isRefusal(item) || may(call.session.user, "Write", item)) return item;
-  return refuse("403029", `${call.session.user.name} isn't authorized to change the connections of '${item.id}'.`);
+  return refuse(
+    mayNotChange[kindOf(item)] ?? "403029",
+    `${call.session.user.name} isn't authorized to change the connections of '${item.id}'.`,
+  );
 }
 
 function connectionOf({ connections }: Connected, id: string): Connection | Refusal {

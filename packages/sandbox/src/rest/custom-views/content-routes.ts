@@ -65,8 +65,7 @@ async function publishCustomView(call: SessionCall): Promise<Reply | Refusal> {
     part: "tableau_customview",
     typeParameter: "customViewType", // there is none: any file may hold a definition
     types: "any",
-    wrongType: "400020",
-    missingType: "400020",
+    codes: { wrongType: "400020", missingType: "400020", broken: "400011" },
   });
   if (isRefusal(request)) return request;
   const customView = await customViewOf(call, request);

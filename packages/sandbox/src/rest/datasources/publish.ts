@@ -31,8 +31,7 @@ export const datasourcePublishing: Publishing<DatasourceDraft, Datasource> = {
   part: "tableau_datasource",
   typeParameter: "datasourceType",
   types: ["tds", "tdsx", "hyper", "tde", "parquet"],
-  wrongType: "400010",
-  missingType: "400010",
+  codes: { wrongType: "400010", missingType: "400010", broken: "400011" },
   items: (site) => site.datasources,
   resource: datasourceResource,
   job: "publishDatasource",
@@ -65,7 +64,7 @@ async function readDraft(call: SessionCall, request: PublishRequest, asked: Aske
   const against = againstName(call, asked, existing);
   if (against !== undefined) return against;
   const inspected = await inspectSource(call.world.files, request.file, request.fileType);
-  if (inspected.kind === "fault") return badFile(request, inspected.fault);
+  if (inspected.kind === "fault") return badFile(request, inspected.fault, datasourcePublishing);
   return {
     name,
     description: said.description,

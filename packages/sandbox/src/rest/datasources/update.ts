@@ -36,7 +36,7 @@ export function updateDatasource(call: SessionCall): Reply | Refusal {
   const said = request.datasource;
   const { site, user } = call.session;
   if (!may(user, "Write", datasource)) {
-    return refuse("403027", `${user.name} isn't authorized to change the data source '${datasource.id}'.`);
+    return refuse("403032", `${user.name} isn't authorized to change the data source '${datasource.id}'.`);
   }
   const project = projectAsked(call, datasource, said.project?.id);
   if (isRefusal(project)) return project;

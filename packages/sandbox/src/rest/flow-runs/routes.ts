@@ -46,7 +46,7 @@ function cancelRun(call: SessionCall): Reply | Refusal {
     return refuse("403004", "Cancelling a flow run needs a site administrator, its owner, or who started it.");
   }
   if (cancel(site, run.job, call.scene.now) === "already ended") {
-    return refuse("409000", "The flow run has ended and can't be cancelled.");
+    return refuse("403091", "The flow run has ended and can't be cancelled."); // inferred: as for jobs
   }
   return answer(draw(singleFlowRunResource, run, call.scene, alone));
 }

@@ -12,7 +12,7 @@ export const flows: Collection<Flow> = {
   items: (site) => site.flows,
   scope: "tableau:flows:read",
   role: "anyone",
-  notFound: "404032",
+  notFound: "404027",
   visibleTo: readerOf,
 };
 

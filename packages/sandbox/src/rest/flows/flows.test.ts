@@ -103,7 +103,7 @@ describe("flows", () => {
     };
     const [id] = await flowIds();
     expect((await session.onSite(`/flows/${id}`, { method: "DELETE" })).status).toBe(204);
-    expect(await errorOf(await session.onSite(`/flows/${id}`))).toMatchObject({ code: "404032" });
+    expect(await errorOf(await session.onSite(`/flows/${id}`))).toMatchObject({ code: "404027" });
     expect(await flowIds()).not.toContain(id);
   });
 });
@@ -155,7 +155,7 @@ describe("files of flows", () => {
     expect(content.headers.get("content-disposition")).toBe('name="tableau_flow"; filename="Made here.tfl"');
     expect(hash(await content.bytes())).toBe(hash(bytes));
 
-    expect((await publish(bytes)).status).toBe(403); // the name is taken
+    expect(await errorOf(await publish(bytes))).toMatchObject({ code: "409041" }); // the name is taken
     const again = await objectOf(
       await publish(file({ ...document, nodes: {} }), "flowType=tfl&overwrite=true"),
       "flow",
@@ -167,9 +167,9 @@ describe("files of flows", () => {
 
   test("that are none are refused", async () => {
     const code = async (bytes: Uint8Array) => (await errorOf(await publish(bytes, "flowType=tfl&overwrite=true"))).code;
-    expect(await code(Buffer.from("not a zip"))).toBe("400011");
-    expect(await code(zipOf([{ name: "other", content: Buffer.from("{}") }]))).toBe("400011");
-    expect(await code(zipOf([{ name: "flow", content: Buffer.from("{") }]))).toBe("400011");
+    expect(await code(Buffer.from("not a zip"))).toBe("400087");
+    expect(await code(zipOf([{ name: "other", content: Buffer.from("{}") }]))).toBe("400087");
+    expect(await code(zipOf([{ name: "flow", content: Buffer.from("{") }]))).toBe("400087");
     expect((await publish(file(document), "flowType=twbx")).status).toBe(400);
   });
 
@@ -222,6 +222,6 @@ describe("runs of flows", () => {
     const cancel = () => session.onSite(`/flows/runs/${job.runFlowJobType.flowRunId}`, { method: "PUT" });
     expect(await objectOf(await cancel(), "flowRun")).toMatchObject({ status: "Cancelled" });
     expect(await objectOf(await session.onSite(`/jobs/${job.id}`), "job")).toMatchObject({ finishCode: "2" });
-    expect(await errorOf(await cancel())).toMatchObject({ code: "409000" });
+    expect(await errorOf(await cancel())).toMatchObject({ code: "403091" });
   });
 });

@@ -36,8 +36,8 @@ export const flowPublishing: Publishing<FlowDraft, Flow> = {
   part: "tableau_flow",
   typeParameter: "flowType",
   types: ["tfl", "tflx"],
-  wrongType: "400020", // inferred: as for workbooks, also the next
-  missingType: "400035",
+  // inferred: the second, as for workbooks.
+  codes: { wrongType: "400086", missingType: "400035", broken: "400087" },
   items: (site) => site.flows,
   resource: flowResource,
   job: "publishFlow",
@@ -62,7 +62,7 @@ async function readDraft(call: SessionCall, request: PublishRequest, asked: Aske
   if (isRefusal(payload)) return payload;
   const said = payload.flow;
   const name = said.name?.trim() ?? "";
-  if (name === "" || name.length > longestName) return refuse("400003", "A flow can't be named so.");
+  if (name === "" || name.length > longestName) return refuse("400089", "A flow can't be named so.");
   const credentials = readCredentials({ ...payload, ...said });
   if (credentials === "invalid") return refuse("400008", "The attribute embed must be true or false.");
   const project = projectToPublishIn(call, said.project?.id);
@@ -70,7 +70,7 @@ async function readDraft(call: SessionCall, request: PublishRequest, asked: Aske
   const against = againstName(call, asked, namedIn(call.session.site.flows, project, name));
   if (against !== undefined) return against;
   const inspected = await inspectFlow(call.world.files, request.file);
-  if (inspected.kind === "fault") return badFile(request, inspected.fault);
+  if (inspected.kind === "fault") return badFile(request, inspected.fault, flowPublishing);
   return {
     name,
     description: said.description,

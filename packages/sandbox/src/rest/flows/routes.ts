@@ -115,7 +115,7 @@ function updateFlow(call: SessionCall): Reply | Refusal {
   const name = request.flow.name?.trim() ?? flow.name;
   if (name === "" || name.length > longestName) return refuse("400003", "A flow can't be named so.");
   const taken = namedIn(site.flows, project, name);
-  if (taken !== undefined && taken !== flow) return refuse("409000", `The name '${name}' is taken in this project.`);
+  if (taken !== undefined && taken !== flow) return refuse("409041", `The name '${name}' is taken in this project.`);
   moveTo(flow, project);
   Object.assign(flow, { name, description, owner, updatedAt: call.scene.now });
   return answer(draw(flowResource, flow, call.scene, alone));

@@ -136,10 +136,10 @@ describe("cancelling", () => {
     const job = await refresh("workbooks", await named("workbooks", "workbook", "World Indicators"));
     const cancel = () => session.onSite(`/jobs/${job.id}`, { method: "PUT" });
     expect(await objectOf(await cancel(), "job")).toMatchObject({ finishCode: "2", completedAt: expect.any(String) });
-    expect(await errorOf(await cancel())).toMatchObject({ code: "409000" });
+    expect(await errorOf(await cancel())).toMatchObject({ code: "403091" });
     const listed = (await list()).items.find((one) => one.id === job.id);
     expect(listed).toMatchObject({ status: "Cancelled" });
-    expect(await errorOf(await session.onSite("/jobs/nothing", { method: "PUT" }))).toMatchObject({ code: "404031" });
+    expect(await errorOf(await session.onSite("/jobs/nothing", { method: "PUT" }))).toMatchObject({ code: "404018" });
   });
 });
 

@@ -16,7 +16,7 @@ const jobs: Collection<Job> = {
   items: (site) => site.jobs,
   scope: "tableau:jobs:read",
   role: "siteAdministrator",
-  notFound: "404031",
+  notFound: "404018",
   isIndexed: false,
   /** Administrators see all of them, others those that they started. */
   visibleTo: (user) => (job) => isSiteAdministrator(user) || job.startedBy === user,
@@ -44,7 +44,7 @@ export const jobRoutes: readonly Route[] = [
       const job = find(jobs, call);
       if (isRefusal(job)) return job;
       if (cancel(call.session.site, job, call.scene.now) === "already ended") {
-        return refuse("409000", "The job has ended and can't be cancelled.");
+        return refuse("403091", "The job has ended and can't be cancelled.");
       }
       abandon(call.world.files, job);
       return answer(draw(jobResource, job, call.scene, inLists));

@@ -124,7 +124,7 @@ describe("data quality triggers", () => {
     );
     expect(changed).toMatchObject({ id: set[0]?.id, active: false, severe: false });
     expect((await send("DELETE", one)).status).toBe(204);
-    expect(await errorOf(await ana.onSite(one))).toMatchObject({ code: "404035" });
+    expect(await errorOf(await ana.onSite(one))).toMatchObject({ code: "404043" });
     expect((await listIn(await ana.onSite(path), "Trigger")).map(({ id }) => id)).toEqual([set[1]?.id]);
     expect((await send("DELETE", path)).status).toBe(204);
     expect(await listIn(await ana.onSite(path), "Trigger")).toEqual([]);

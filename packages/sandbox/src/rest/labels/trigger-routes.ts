@@ -128,7 +128,7 @@ function triggerInPath(call: SessionCall, purpose: "to see" | "to change" = "to 
   const id = call.parameters.id ?? "";
   const found = site.labels.triggers.get(id.toLowerCase());
   const asset = found && assetOf(site, found);
-  if (found === undefined || asset === undefined) return refuse("404035", `There is no data quality trigger '${id}'.`);
+  if (found === undefined || asset === undefined) return refuse("404043", `There is no data quality trigger '${id}'.`);
   const isAllowed = purpose === "to see" ? asset.maySee(user) : asset.mayLabel(user);
   return isAllowed ? found : refuse("403004", `${user.name} may not use the trigger '${id}'.`);
 }

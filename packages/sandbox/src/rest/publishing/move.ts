@@ -1,6 +1,6 @@
 import { isSiteAdministrator } from "../../auth/roles.ts";
 import { type Refusal, refuse } from "../../wire/refusals.ts";
-import { keepRules, type ProjectItem } from "../permissions/content.ts";
+import { keepRules, kindOf, type ProjectItem } from "../permissions/content.ts";
 import { may } from "../permissions/effective.ts";
 import type { Project } from "../projects/model.ts";
 import type { SessionCall } from "../route.ts";
@@ -16,20 +16,22 @@ export function projectAsked(
   const project = site.projects.get(id.toLowerCase());
   if (project === undefined) return refuse("404005", `There is no project '${id}'.`);
   if (may(user, "ChangeHierarchy", item) && may(user, "Write", project)) return project;
-  return refuse("403025", `${user.name} isn't authorized to move '${item.id}' to the project '${project.name}'.`);
+  const code = kindOf(item) === "workbook" ? "403025" : "403030";
+  return refuse(code, `${user.name} isn't authorized to move '${item.id}' to the project '${project.name}'.`);
 }
 
 /** Who something is to belong to: whoever has it, or the user that a request names, if it may be given away. */
 export function ownerAsked(
   { session: { site, user } }: SessionCall,
-  item: { owner: User },
+  item: Exclude<ProjectItem, { contact: User }>,
   id: string | undefined,
 ): User | Refusal {
   if (id === undefined || id === "" || id.toLowerCase() === item.owner.id) return item.owner;
   const owner = site.users.get(id.toLowerCase());
   if (owner === undefined) return refuse("404002", `There is no user '${id}'.`);
   if (isSiteAdministrator(user) || item.owner === user) return owner;
-  return refuse("403027", "Giving something another owner needs its owner or a site administrator.");
+  const code = kindOf(item) === "flow" ? "403098" : "403027";
+  return refuse(code, "Giving something another owner needs its owner or a site administrator.");
 }
 
 /** Puts something in another project; the rules that held for it become its own. */

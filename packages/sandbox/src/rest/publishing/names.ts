@@ -1,6 +1,6 @@
 import { contentUrlOf } from "../../site/content.ts";
 import { type Refusal, refuse } from "../../wire/refusals.ts";
-import type { ProjectItem } from "../permissions/content.ts";
+import { kindOf, type ProjectItem } from "../permissions/content.ts";
 import { may } from "../permissions/effective.ts";
 import type { SessionCall } from "../route.ts";
 
@@ -37,6 +37,12 @@ export function nextNumber(items: ReadonlyMap<string, { number: number }>): numb
   return items.values().reduce((highest, { number }) => Math.max(highest, number), 1000) + 1;
 }
 
+/** Flows have a code of their own (Tableau REST reference, "Publish Flow", "Publish Workbook"). */
+export function nameTaken(existing: ProjectItem): Refusal {
+  const code = kindOf(existing) === "flow" ? "409041" : "403007";
+  return refuse(code, `The name '${existing.name}' is taken in the project '${existing.project.name}'.`);
+}
+
 /**
  * What stands against publishing something where `existing` has its name. inferred: `overwrite=true` publishes
  * something new where there is nothing to overwrite, as public clients rely on.
@@ -47,7 +53,7 @@ export function againstName(
   existing: ProjectItem | undefined,
 ): Refusal | undefined {
   if (existing === undefined) return undefined;
-  if (!overwrite && !append) return refuse("403007", `The name '${existing.name}' is taken in this project.`);
+  if (!overwrite && !append) return nameTaken(existing);
   return may(user, "Write", existing)
     ? undefined
     : refuse("403007", `${user.name} isn't authorized to overwrite '${existing.name}'.`);

@@ -8,10 +8,11 @@ import type { Effect, Ending, Moment } from "../jobs/effects.ts";
 import { startJob } from "../jobs/jobs.ts";
 import type { Job, JobKind } from "../jobs/model.ts";
 import { acceptedJob } from "../jobs/resource.ts";
+import type { ProjectItem } from "../permissions/content.ts";
 import type { Project } from "../projects/model.ts";
 import type { SessionCall } from "../route.ts";
 import { restApiVersion } from "../server/routes.ts";
-import { namedIn } from "./names.ts";
+import { namedIn, nameTaken } from "./names.ts";
 import { flag } from "./parameters.ts";
 import { discard, keep, type PublishedAs, type PublishRequest, readPublishRequest } from "./request.ts";
 
@@ -39,7 +40,10 @@ export type Publishing<One extends Draft, Item extends Published> = PublishedAs 
   effect: (draft: One) => Effect;
 };
 
-type Published = { id: string; name: string; project: Project };
+type Published = ProjectItem;
+
+/** Workbooks of one site, and data sources, and flows; more than a hundredfold site has. */
+const mostItems = 50_000;
 
 /** Publishes at once and answers 201 with what was published, or with `asJob=true` 202 with the job that will. */
 export async function publish<One extends Draft, Item extends Published>(
@@ -53,14 +57,14 @@ export async function publish<One extends Draft, Item extends Published>(
   const draft = await kind.readDraft(call, request, asked);
   if (isRefusal(draft)) {
     await discard(call, request);
-    return asked.asJob && isOfFile(draft) ? failedJob(call, kind.job, request, draft) : draft;
+    return asked.asJob && isOfFile(draft, kind) ? failedJob(call, kind.job, request, draft) : draft;
   }
   const { site, user } = call.session;
   const { now } = call.scene;
   const against = obstacle(site, draft, kind);
   if (against !== undefined) {
     await discard(call, request);
-    return refuse("403007", against);
+    return against;
   }
   keep(call, request);
   if (asked.asJob) {
@@ -81,7 +85,7 @@ export function publishAtEnd<One extends Draft, Item extends Published>(
   const against = obstacle(site, draft, kind);
   if (against === undefined) return kind.publish({ world, site, at }, draft);
   world.files.remove(draft.file).catch(() => {});
-  return { outcome: "Failed", notes: against };
+  return { outcome: "Failed", notes: against.detail };
 }
 
 /** What has come to stand against a draft since it was made: others publish, rename and delete meanwhile. */
@@ -89,12 +93,14 @@ function obstacle<One extends Draft, Item extends Published>(
   site: Site,
   { name, project, overwrite, append = false }: One,
   { items }: Publishing<One, Item>,
-): string | undefined {
-  if (site.projects.get(project.id) !== project) return `There is no project '${project.id}' any more.`;
+): Refusal | undefined {
+  if (site.projects.get(project.id) !== project)
+    return refuse("404005", `There is no project '${project.id}' any more.`);
   const existing = namedIn(items(site), project, name);
-  if (append && existing === undefined) return `There is no '${name}' to append to any more.`;
-  const isTaken = existing !== undefined && !overwrite && !append;
-  return isTaken ? `The name '${name}' is taken in the project '${project.name}'.` : undefined;
+  if (existing !== undefined) return overwrite || append ? undefined : nameTaken(existing);
+  if (append) return refuse("404004", `There is no '${name}' to append to any more.`);
+  const isFull = items(site).size >= mostItems;
+  return isFull ? refuse("403008", `A site has at most ${mostItems} things of one kind here.`) : undefined;
 }
 
 function readAsked(query: URLSearchParams): Asked | Refusal {
@@ -115,13 +121,13 @@ export function abandon(files: FileStore, { onEnd }: Job): void {
 }
 
 /** The refusal of a file that is not what it should be. */
-export function badFile({ filename }: PublishRequest, fault: string): Refusal {
-  return refuse("400011", `There was a problem publishing the file '${filename}': ${fault}.`);
+export function badFile({ filename }: PublishRequest, fault: string, { codes }: PublishedAs): Refusal {
+  return refuse(codes.broken, `There was a problem publishing the file '${filename}': ${fault}.`);
 }
 
 /** With a job, what is wrong with the file itself is what the job finds. */
-function isOfFile({ code }: Refusal): boolean {
-  return code === "400011" || code === "403132";
+function isOfFile({ code }: Refusal, { codes }: PublishedAs): boolean {
+  return code === codes.broken || code === "403132";
 }
 
 function failedJob(

@@ -16,9 +16,15 @@ export type PublishedAs = {
   typeParameter: string;
   /** The file's extensions. */
   types: readonly string[] | "any";
-  /** For a file of another type, and for none said of an upload (Tableau REST reference, "Publish …"). */
-  wrongType: RefusalCode;
-  missingType: RefusalCode;
+  /** Tableau's codes, which differ from kind to kind (Tableau REST reference, "Publish …"). */
+  codes: {
+    /** The file is of another type. */
+    wrongType: RefusalCode;
+    /** Nothing is said of the type of an upload. */
+    missingType: RefusalCode;
+    /** The file is not what it should be. */
+    broken: RefusalCode;
+  };
 };
 
 /** A request to publish: what it says, and the file, which is its caller's to keep or to discard. */
@@ -118,11 +124,11 @@ async function assemble(
   const named = parameter(query, kind.typeParameter)?.toLowerCase();
   const fileType = named ?? attachment?.filename?.split(".").at(-1)?.toLowerCase();
   if (upload !== undefined && named === undefined && kind.types !== "any") {
-    return refuse(kind.missingType, `An uploaded file needs the parameter ${kind.typeParameter}.`);
+    return refuse(kind.codes.missingType, `An uploaded file needs the parameter ${kind.typeParameter}.`);
   }
   if (upload === undefined && attachment === undefined) return refuse("400000", `The request has no ${kind.part}.`);
   if (kind.types !== "any" && (fileType === undefined || !kind.types.includes(fileType))) {
-    return refuse(kind.wrongType, `The file must be one of ${kind.types.join(", ")}.`);
+    return refuse(kind.codes.wrongType, `The file must be one of ${kind.types.join(", ")}.`);
   }
   if (attachment !== undefined) {
     return { content, file: attachment.file, filename: attachment.filename ?? "", fileType: fileType ?? "", upload };

@@ -91,7 +91,7 @@ export function schedulesOf(world: World): Map<string, Schedule> {
 }
 
 export function findSchedule(world: World, id = ""): Schedule | Refusal {
-  return schedulesOf(world).get(id.toLowerCase()) ?? refuse("404021", `There is no schedule '${id}'.`);
+  return schedulesOf(world).get(id.toLowerCase()) ?? refuse("404023", `There is no schedule '${id}'.`);
 }
 
 function listSchedules({ world, query, scene }: SessionCall): Reply | Refusal {

@@ -54,7 +54,7 @@ describe("schedules of Tableau Server", () => {
     expect(await objectOf(switched, "scheduleLuids")).toEqual({ scheduleLuid: [schedule.id] });
     expect(await objectOf(await session.call(path), "schedule")).toMatchObject({ state: "Active" });
     expect((await session.call(path, { method: "DELETE" })).status).toBe(204);
-    expect(await errorOf(await session.call(path))).toMatchObject({ code: "404021" });
+    expect(await errorOf(await session.call(path))).toMatchObject({ code: "404023" });
   });
 
   test.each([

@@ -94,7 +94,7 @@ function addFlow(call: SessionCall): Reply | Refusal {
 function scheduleOf({ world, parameters }: SessionCall, type: Schedule["type"]): Schedule | Refusal {
   const schedule = findSchedule(world, parameters.id);
   if (isRefusal(schedule) || schedule.type === type) return schedule;
-  return refuse("400003", `The schedule is for ${schedule.type}, not for ${type}.`);
+  return refuse("400047", `The schedule is for ${schedule.type}, not for ${type}.`);
 }
 
 /** A refresh task as the list of one schedule's calls it. */

@@ -28,7 +28,7 @@ export function isTaken(
     return refuse("409001", `There is already a site named '${name}'.`);
   }
   return others.some((site) => site.contentUrl.toLowerCase() === contentUrl.toLowerCase())
-    ? refuse("409001", `There is already a site with the content URL '${contentUrl}'.`)
+    ? refuse("409002", `There is already a site with the content URL '${contentUrl}'.`)
     : undefined;
 }
 

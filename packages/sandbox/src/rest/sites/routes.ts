@@ -126,7 +126,7 @@ function deleteSite(call: SessionCall): Reply | Refusal {
   const { world, scene } = call;
   const site = ownSite(call);
   if (isRefusal(site)) return site;
-  if (site.contentUrl === "") return refuse("403004", "The default site can't be deleted.");
+  if (site.contentUrl === "") return refuse("403002", "The default site can't be deleted.");
   world.events.emit({ name: "SiteDeleted", site, resource: "SITE", item: site, at: scene.now });
   world.sites.splice(world.sites.indexOf(site), 1);
   world.sessions.end((session) => session.site === site);

@@ -22,7 +22,11 @@ export function readAttributes(written: Written): SiteSettings["attributes"] | R
     // Clients still ask for Ask Data, which was retired: that is heard, and it stays off.
     if (known.name === "askDataMode" && value === "EnabledByDefault") continue;
     const parsed = parse(known, value);
-    if (parsed === undefined) return refuse("400003", `The attribute ${known.name} can't be '${value}'.`);
+    if (parsed === undefined)
+      return refuse(
+        known.name === "adminMode" ? "400013" : "400003",
+        `The attribute ${known.name} can't be '${value}'.`,
+      );
     set[known.name] = parsed;
   }
   if (set.adminMode === "ContentOnly" && set.userQuota !== undefined) {

@@ -68,12 +68,12 @@ describe("a site", () => {
   test.each([
     ['runNowEnabled="perhaps"', "400003"],
     ['revisionLimit="many"', "400003"],
-    ['adminMode="Nobody"', "400003"],
+    ['adminMode="Nobody"', "400013"],
     ['adminMode="ContentOnly" userQuota="5"', "400003"],
     ['name=" "', "400003"],
     ['contentUrl="with space"', "400003"],
     ['name="acme labs"', "409001"],
-    ['contentUrl="ACME-LABS"', "409001"],
+    ['contentUrl="ACME-LABS"', "409002"],
   ])("can't have %s", async (attributes, code) => {
     const answer = await onCloud.onSite("", { method: "PUT", body: site(attributes) });
     expect(await errorOf(answer)).toMatchObject({ code });
@@ -124,7 +124,7 @@ describe("sites of Tableau Server", () => {
     expect(await errorOf(await onCloud.onSite("", { method: "DELETE" }))).toMatchObject({ code: "405000" });
     const { name, password } = server.keys.user;
     const byDefault = await server.as({ name, password, site: { contentUrl: "" } });
-    expect(await errorOf(await byDefault.onSite("", { method: "DELETE" }))).toMatchObject({ code: "403004" });
+    expect(await errorOf(await byDefault.onSite("", { method: "DELETE" }))).toMatchObject({ code: "403002" });
   });
 
   test("have their extracts encrypted, decrypted and encrypted anew by jobs", async () => {

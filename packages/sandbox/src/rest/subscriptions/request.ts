@@ -56,7 +56,7 @@ export function contentAsked(site: Site, request: Written<ContentRequest>): Subs
         : refuse("404006", `There is no workbook '${id}'.`);
     }
     default:
-      return refuse("400063", `The content type '${type}' is neither View nor Workbook.`);
+      return refuse("400069", `The content type '${type}' is neither View nor Workbook.`);
   }
 }
 
@@ -72,7 +72,7 @@ export function scheduleAsked(
   if (request.id !== undefined) {
     const schedule = findSchedule(world, request.id);
     if (isRefusal(schedule) || schedule.type === "Subscription") return schedule;
-    return refuse("400063", `The schedule '${request.id}' is for ${schedule.type}, not for subscriptions.`);
+    return refuse("400069", `The schedule '${request.id}' is for ${schedule.type}, not for subscriptions.`);
   }
   const recurrence = readRecurrence(request, world.edition);
   return isRefusal(recurrence) ? recurrence : ownSchedule(recurrence, "Subscription", now);

@@ -23,7 +23,7 @@ const subscriptions: Collection<Subscription> = {
   items: (site) => site.subscriptions,
   scope: "tableau:tasks:read", // inferred: Tableau lists no scope of subscriptions' own
   role: "anyone",
-  notFound: "404018",
+  notFound: "404025",
   isIndexed: false,
   visibleTo: (user) => (subscription) => isSiteAdministrator(user) || isFor(subscription, user),
 };
@@ -62,7 +62,7 @@ function createSubscription(call: SessionCall): Reply | Refusal {
   const asked = request.subscription;
   const { site, user: caller } = call.session;
   const { subject = "", message = "" } = asked;
-  if (subject.trim() === "") return refuse("400063", "A subscription must have a subject.");
+  if (subject.trim() === "") return refuse("400067", "A subscription must have a subject.");
   const content = contentAsked(site, asked.content ?? {});
   if (isRefusal(content)) return content;
   const user = userAsked(site, asked.user?.id, caller);
@@ -101,10 +101,10 @@ const daily = { frequency: "Daily", start: "00:00:00", end: undefined, intervals
 /** Everyone may subscribe themselves to what they see; others are subscribed by administrators and the content's owner. */
 function refuseSubscribing(caller: User, user: User, content: SubscriptionContent): Refusal | undefined {
   if (caller !== user && !isSiteAdministrator(caller) && ownerOf(content) !== caller) {
-    return refuse("403004", `${caller.name} isn't authorized to subscribe others to '${content.item.id}'.`);
+    return refuse("403060", `${caller.name} isn't authorized to subscribe others to '${content.item.id}'.`);
   }
   if (readerOf(user)(content.item)) return undefined;
-  return refuse("403004", `${user.name} isn't authorized to see '${content.item.id}'.`);
+  return refuse("403063", `${user.name} isn't authorized to see '${content.item.id}'.`);
 }
 
 /** Changes what the request names: how it looks, when it is sent, whether it is suspended. */
@@ -115,7 +115,7 @@ function updateSubscription(call: SessionCall): Reply | Refusal {
   if (isRefusal(request)) return request;
   const asked = request.subscription;
   const { subject = subscription.subject, message = subscription.message } = asked;
-  if (subject.trim() === "") return refuse("400063", "A subscription must have a subject.");
+  if (subject.trim() === "") return refuse("400067", "A subscription must have a subject.");
   const attachments = attachmentsAsked(asked, subscription);
   if (isRefusal(attachments)) return attachments;
   const suspended = flagAsked("suspended", asked.suspended, subscription.suspended);

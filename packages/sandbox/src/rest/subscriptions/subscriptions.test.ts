@@ -67,7 +67,7 @@ describe("subscriptions", () => {
       content: { id: workbook, sendIfViewEmpty: true },
     });
     expect((await session.onSite(path, { method: "DELETE" })).status).toBe(204);
-    expect(await errorOf(await session.onSite(path))).toMatchObject({ code: "404018" });
+    expect(await errorOf(await session.onSite(path))).toMatchObject({ code: "404025" });
   });
 
   test("need no schedule when they wait for refreshes", async () => {
@@ -76,14 +76,14 @@ describe("subscriptions", () => {
   });
 
   test.each([
-    ["no subject", { subject: "" }, "400063"],
+    ["no subject", { subject: "" }, "400067"],
     ["nothing attached", { attachImage: false, attachPdf: false }, "400063"],
-    ["content of no kind", { content: { id: "x", type: "Datasource" } }, "400063"],
+    ["content of no kind", { content: { id: "x", type: "Datasource" } }, "400069"],
     ["a page of no size", { attachPdf: true, pageSizeOption: "A99" }, "400063"],
     ["a view that is not there", { content: { id: "x", type: "View" } }, "404011"],
     ["a workbook that is not there", { content: { id: "x", type: "Workbook" } }, "404006"],
     ["a user who is not there", { user: { id: "x" } }, "404002"],
-    ["a schedule that is not there", { schedule: { id: "x" } }, "404021"],
+    ["a schedule that is not there", { schedule: { id: "x" } }, "404023"],
   ])("are refused with %s", async (_what, subscription, code) => {
     const schedule = "schedule" in subscription ? "none" : weekly;
     expect(await errorOf(await create(subscription, schedule))).toMatchObject({ code });

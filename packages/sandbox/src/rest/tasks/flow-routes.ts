@@ -133,5 +133,5 @@ export function newFlowTask(
 
 function flowOf(site: Site, id: string | undefined): Flow | Refusal {
   if (id === undefined) return refuse("400003", "A task must have a flow.");
-  return site.flows.get(id.toLowerCase()) ?? refuse("404032", `There is no flow '${id}'.`);
+  return site.flows.get(id.toLowerCase()) ?? refuse("404027", `There is no flow '${id}'.`);
 }

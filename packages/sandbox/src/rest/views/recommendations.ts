@@ -106,14 +106,18 @@ function hide({ session: { site, user }, content }: SessionCall): Reply | Refusa
   return done;
 }
 
-/** Shows a view again that was hidden; one that was not stays as it is. */
+/** Shows a view again that was hidden. */
 function unhide({ session: { site, user }, query }: SessionCall): Reply | Refusal {
   const refusal = refuseOtherTypes(query);
   if (refusal !== undefined) return refusal;
   const view = findView(site.views, query.get("id") ?? "");
   if (isRefusal(view)) return view;
-  const left = (site.hiddenRecommendations.get(user.id) ?? []).filter((id) => id !== view.id);
-  site.hiddenRecommendations.set(user.id, left);
+  const hidden = site.hiddenRecommendations.get(user.id) ?? [];
+  if (!hidden.includes(view.id)) return refuse("404035", `The view '${view.id}' was not hidden.`);
+  site.hiddenRecommendations.set(
+    user.id,
+    hidden.filter((id) => id !== view.id),
+  );
   return done;
 }
 
@@ -124,5 +128,5 @@ function refuseOtherTypes(query: URLSearchParams): Refusal | undefined {
 }
 
 function findView(views: ReadonlyMap<string, View>, id: string): View | Refusal {
-  return views.get(id.toLowerCase()) ?? refuse("404011", `There is no view '${id}'.`);
+  return views.get(id.toLowerCase()) ?? refuse("404029", `There is no view '${id}'.`);
 }

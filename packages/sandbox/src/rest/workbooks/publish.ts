@@ -40,8 +40,7 @@ export const workbookPublishing: Publishing<WorkbookDraft, Workbook> = {
   part: "tableau_workbook",
   typeParameter: "workbookType",
   types: ["twb", "twbx"],
-  wrongType: "400020",
-  missingType: "400035",
+  codes: { wrongType: "400020", missingType: "400035", broken: "400011" },
   items: (site) => site.workbooks,
   resource: workbookResource,
   job: "publishWorkbook",
@@ -73,7 +72,7 @@ async function readDraft(call: SessionCall, request: PublishRequest, asked: Aske
   const refused = against ?? concurrent(call, project, name) ?? unknownUser(call, thumbnailsUserId);
   if (refused !== undefined) return refused;
   const inspected = await inspectWorkbook(call.world.files, request.file, request.fileType);
-  if (inspected.kind === "fault") return badFile(request, inspected.fault);
+  if (inspected.kind === "fault") return badFile(request, inspected.fault, workbookPublishing);
   if (!asked.skipConnectionCheck) {
     const lost = lostSource(call, inspected.contents);
     if (lost !== undefined)
