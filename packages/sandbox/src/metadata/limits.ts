@@ -28,7 +28,7 @@ export function sizeError(document: DocumentNode): GraphQLError | undefined {
       else if (alias !== undefined) aliases += 1;
     },
   });
-  // The schema is large and its answer is not counted in nodes: it can be asked for once, not under many names.
+  // The schema is large and its answer is not counted in nodes: it can be asked for a few times, not under many names.
   if (introspections > mostIntrospections || (introspections > 0 && aliases > 0)) {
     return tooLarge("maximum introspection exceeded");
   }
