@@ -56,14 +56,15 @@ async function pairsAlong(list: string, way: string): Promise<[from: string, to:
 }
 
 describe("lineage", () => {
-  test.each(ways)("from %s by %s is that from %s by %s, read backwards", async (from, way, to, back) => {
+  test.each(ways)("from %s by %s is that from %s by %s, read backwards", async (from, way, to, wayBack) => {
     const there = (await pairsAlong(from, way)).map(([one, other]) => `${one} ${other}`);
-    const andBack = (await pairsAlong(to, back)).map(([one, other]) => `${other} ${one}`);
+    const andBack = (await pairsAlong(to, wayBack)).map(([one, other]) => `${other} ${one}`);
     expect(there.length).toBeGreaterThan(0);
     expect(new Set(there).size).toBe(there.length);
     expect(andBack.length).toBe(there.length);
-    // A few of them say enough when they differ.
-    expect([...new Set(there).symmetricDifference(new Set(andBack))].slice(0, 5)).toEqual([]);
+    // Thousands of pairs: a few say enough when they differ.
+    const back = new Set(andBack);
+    expect(there.filter((pair) => !back.has(pair)).slice(0, 5)).toEqual([]);
   });
 
   test("of workbooks is that of the REST API's connections", async () => {

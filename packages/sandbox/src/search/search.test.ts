@@ -47,8 +47,9 @@ const answerSchema = z.strictObject({
 });
 
 const pathOf = (asked: Record<string, string | number>): string => {
-  const said = Object.entries(asked).map(([name, value]) => [name, String(value)]);
-  return `/api/-/search?${new URLSearchParams(said)}`;
+  const said = new URLSearchParams();
+  for (const [name, value] of Object.entries(asked)) said.set(name, String(value));
+  return `/api/-/search?${said}`;
 };
 
 async function read(path: string, session: SignedIn) {
