@@ -1,7 +1,7 @@
 /**
  * `node packages/sandbox/bench/lists.ts [scale]`: how long list calls take on a large site, as a client sees it. Each line
- * is one list with a filter or a sort: how many items match, then the median and the longest of the calls, in ms. For
- * the time on one core: `taskset -c 0 node …`.
+ * is one list with a filter or a sort: how many items match, then the median and the longest of the calls in ms, and the
+ * median of the time they were at work. For the time on one core: `taskset -c 0 node …`.
  */
 import { askFor, lists, openLargeSite } from "./large-site.ts";
 
@@ -12,11 +12,10 @@ const seconds = ((performance.now() - started) / 1000).toFixed(1);
 console.log(`scale ${scale}: started in ${seconds} s, ${Math.round(process.memoryUsage.rss() / 2 ** 20)} MB`);
 for (const who of ["administrator", "viewer"] as const) {
   for (const list of lists) {
-    const { median, longest, available } = await askFor(site, who, list);
+    const { available, ...times } = await askFor(site, who, list);
     if (available === undefined) continue;
-    console.log(
-      `${who.padEnd(14)}${list.padEnd(92)}${available.padStart(7)}${median.padStart(8)}${longest.padStart(8)}`,
-    );
+    const columns = [times.median, times.longest, times.busy].map((time) => time.toFixed(1).padStart(8));
+    console.log(`${who.padEnd(14)}${list.padEnd(92)}${available.padStart(7)}${columns.join("")}`);
   }
 }
 await site.close();
