@@ -79,7 +79,7 @@ describe("a state file", () => {
     const sandbox = await start();
     const session = await sandbox.administrator();
     await newProject(session, "Unmistakable");
-    await vi.waitFor(async () => expect((await readFile(file())).includes("Unmistakable")).toBe(true), 5_000);
+    await vi.waitFor(async () => expect((await readFile(file())).includes("Unmistakable")).toBe(true), 15_000);
   });
 
   test("keeps what was revoked, the clock, the edition, and jobs that go on", async () => {

@@ -25,7 +25,7 @@ async function hook(event: string): Promise<void> {
 }
 
 const told = (event: string) => receiver.received.filter(({ path }) => path === `/${event}`);
-const seen = (event: string, count: number) => vi.waitFor(() => expect(told(event).length, event).toBe(count));
+const seen = (event: string, count: number) => vi.waitFor(() => expect(told(event).length, event).toBe(count), 15_000);
 
 test("publishing, overwriting, changing and deleting are told to webhooks", async () => {
   for (const kind of ["Workbook", "Datasource"]) {

@@ -28,7 +28,7 @@ test("webhooks hear of who is made an administrator, is one no more, or is remov
     await ana.onSite("/webhooks", { method: "POST", headers, body: JSON.stringify({ webhook }) });
   }
   const id = await add("rising@acme.example", "Viewer");
-  const heard = (count: number) => vi.waitFor(() => expect(receiver.received).toHaveLength(count));
+  const heard = (count: number) => vi.waitFor(() => expect(receiver.received).toHaveLength(count), 15_000);
   await update(id, 'siteRole="Explorer"');
   await update(id, 'siteRole="SiteAdministratorExplorer"');
   await heard(1);
