@@ -1,3 +1,4 @@
+import { indexed } from "../../control/index-lag.ts";
 import { alone, draw } from "../../query/description.ts";
 import { drawPage } from "../../query/listing.ts";
 import { isRefusal, type Refusal, refuse } from "../../wire/refusals.ts";
@@ -75,9 +76,9 @@ export const customViewRoutes: readonly Route[] = [
   ...customViewContentRoutes,
 ];
 
-function listCustomViews({ session: { site, user }, query, scene }: SessionCall): Reply | Refusal {
+function listCustomViews({ world, session: { site, user }, query, scene }: SessionCall): Reply | Refusal {
   const listed = site.customViews.values().filter(listedFor(user, query.get("filter") ?? ""));
-  const elements = drawPage(customViewResource, listed, query, scene);
+  const elements = drawPage(customViewResource, indexed(world, listed), query, scene);
   return isRefusal(elements) ? elements : answer(...elements);
 }
 

@@ -1,5 +1,6 @@
 import { Readable } from "node:stream";
 import { isSiteAdministrator } from "../../auth/roles.ts";
+import { indexed } from "../../control/index-lag.ts";
 import { alone, draw } from "../../query/description.ts";
 import { drawAlone, drawPage } from "../../query/listing.ts";
 import { isRefusal, type Refusal, refuse } from "../../wire/refusals.ts";
@@ -75,7 +76,7 @@ function showFlow(call: SessionCall): Reply | Refusal {
 
 /** Those that a user owns, and with `ownedBy=false` (the default) all that they may see (as for workbooks: inferred). */
 function listFlowsOfUser(call: SessionCall): Reply | Refusal {
-  const { session, parameters, query, scene } = call;
+  const { world, session, parameters, query, scene } = call;
   const user = session.site.users.get(parameters.id?.toLowerCase() ?? "");
   if (user === undefined) return refuse("404002", `There is no user '${parameters.id}'.`);
   if (user !== session.user && !isSiteAdministrator(session.user)) {
@@ -84,7 +85,7 @@ function listFlowsOfUser(call: SessionCall): Reply | Refusal {
   const onlyOwned = query.get("ownedBy")?.toLowerCase() === "true";
   const mayRead = readerOf(user);
   const listed = session.site.flows.values().filter((flow) => (onlyOwned ? flow.owner === user : mayRead(flow)));
-  const elements = drawPage(flowResource, listed, query, scene);
+  const elements = drawPage(flowResource, indexed(world, listed), query, scene);
   return isRefusal(elements) ? elements : answer(...elements);
 }
 

@@ -1,4 +1,5 @@
 import { isSiteAdministrator } from "../../auth/roles.ts";
+import { indexed } from "../../control/index-lag.ts";
 import { drawPage } from "../../query/listing.ts";
 import { isRefusal, type Refusal, refuse } from "../../wire/refusals.ts";
 import { answer, type Reply } from "../../wire/reply.ts";
@@ -66,7 +67,7 @@ function workbooksOfUser(call: SessionCall): Reply | Refusal {
   const workbooks = call.session.site.workbooks
     .values()
     .filter((workbook) => (sees === undefined ? workbook.owner === user : sees(workbook)));
-  const elements = drawPage(workbookResource, workbooks, call.query, call.scene);
+  const elements = drawPage(workbookResource, indexed(call.world, workbooks), call.query, call.scene);
   return isRefusal(elements) ? elements : answer(...elements);
 }
 
