@@ -1,4 +1,5 @@
 import { type Attribute, child, detail, type Raw, type Resource, type Scene } from "../../query/description.ts";
+import { oncePerAnswer } from "../../query/once.ts";
 import { equality, exactly, ordered } from "../../query/operators.ts";
 import { projectResource } from "../projects/resource.ts";
 import { favoritesAttribute, publishedFilters } from "../publishing/fields.ts";
@@ -100,19 +101,16 @@ function ofConnections(
   };
 }
 
-/** Counted once for each answer. */
-const counts = new WeakMap<Scene, Map<Datasource, number>>();
+const connectedWorkbooks = oncePerAnswer(({ site }) => {
+  const counts = new Map<Datasource, number>();
+  for (const { connections } of site.workbooks.values()) {
+    for (const one of new Set(connections.flatMap((connection) => connection.datasource ?? []))) {
+      counts.set(one, (counts.get(one) ?? 0) + 1);
+    }
+  }
+  return counts;
+});
 
 function connectedWorkbooksCount(datasource: Datasource, scene: Scene): number {
-  let counted = counts.get(scene);
-  if (counted === undefined) {
-    counted = new Map();
-    for (const { connections } of scene.site.workbooks.values()) {
-      for (const one of new Set(connections.flatMap((connection) => connection.datasource ?? []))) {
-        counted.set(one, (counted.get(one) ?? 0) + 1);
-      }
-    }
-    counts.set(scene, counted);
-  }
-  return counted.get(datasource) ?? 0;
+  return connectedWorkbooks(scene).get(datasource) ?? 0;
 }

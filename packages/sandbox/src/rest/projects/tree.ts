@@ -1,4 +1,5 @@
 import type { Scene } from "../../query/description.ts";
+import { oncePerAnswer } from "../../query/once.ts";
 import type { Site } from "../../site/site.ts";
 import type { Project } from "./model.ts";
 
@@ -56,16 +57,10 @@ export type ContentsCounts = {
   datasourceCount: number;
 };
 
-/** Counted once for each answer, for all projects together. */
-const countsOfScene = new WeakMap<Scene, Map<Project, ContentsCounts>>();
+const allCounts = oncePerAnswer(({ site }) => countAll(site));
 
 export function countContents(scene: Scene, project: Project): ContentsCounts {
-  let counts = countsOfScene.get(scene);
-  if (counts === undefined) {
-    counts = countAll(scene.site);
-    countsOfScene.set(scene, counts);
-  }
-  return counts.get(project) ?? noContents();
+  return allCounts(scene).get(project) ?? noContents();
 }
 
 function countAll(site: Site): Map<Project, ContentsCounts> {

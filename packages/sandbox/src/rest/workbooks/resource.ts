@@ -1,4 +1,5 @@
 import { type Attribute, child, children, detail, type Resource, type Scene } from "../../query/description.ts";
+import { oncePerAnswer } from "../../query/once.ts";
 import { equality, exactly, ordered } from "../../query/operators.ts";
 import { record } from "../../wire/element.ts";
 import { projectResource } from "../projects/resource.ts";
@@ -111,14 +112,22 @@ export const workbookResource: Resource<Workbook> = {
   ],
 };
 
-function subscriptionsTotal(workbook: Workbook, { site }: Scene): number {
-  let total = 0;
+/** Subscriptions to a workbook or to one of its views. */
+const subscriptionTotals = oncePerAnswer(({ site }) => {
+  const totals = new Map<Workbook, number>();
   for (const { content } of site.subscriptions.values()) {
-    if ((content.type === "Workbook" ? content.item : content.item.workbook) === workbook) total += 1;
+    const workbook = content.type === "Workbook" ? content.item : content.item.workbook;
+    totals.set(workbook, (totals.get(workbook) ?? 0) + 1);
   }
-  return total;
+  return totals;
+});
+
+function subscriptionsTotal(workbook: Workbook, scene: Scene): number {
+  return subscriptionTotals(scene).get(workbook) ?? 0;
 }
 
-function hasAlerts(workbook: Workbook, { site }: Scene): boolean {
-  return site.dataAlerts.values().some(({ view }) => view.workbook === workbook);
+const alerted = oncePerAnswer(({ site }) => new Set(site.dataAlerts.values().map(({ view }) => view.workbook)));
+
+function hasAlerts(workbook: Workbook, scene: Scene): boolean {
+  return alerted(scene).has(workbook);
 }
