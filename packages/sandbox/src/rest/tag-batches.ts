@@ -54,6 +54,7 @@ function run(call: SessionCall, change: (item: Tagged, labels: string[]) => Refu
   if (isRefusal(request)) return request;
   const { tagBatch } = request;
   const labels = labelsIn(tagBatch);
+  catalogOf(call.session.site); // once, for all of them
   const changed: [Target, string[]][] = [];
   for (const { id } of tagBatch.contents.content) {
     const target = findTarget(call, id.toLowerCase());
@@ -85,7 +86,7 @@ function findTarget({ session: { site, user } }: SessionCall, id: string): Targe
   for (const [contentType, item] of kinds) {
     if (item !== undefined) return target(contentType, id, item, may(user, "Read", item));
   }
-  const catalog = catalogOf(site);
+  const { catalog } = site;
   const database = catalog.databases.get(id);
   if (database !== undefined) return target("database", id, database, mayCurate(user, database));
   const table = catalog.tables.get(id);

@@ -23,7 +23,13 @@ type Source = {
   home: Pick<Datasource, "owner" | "project"> & { isCertified: boolean };
 } & SourceFields;
 
-/** A site's external assets, brought up to date with what its content connects to. */
+/** Databases, and tables, of one site: what comes on top is in no list. */
+const mostAssets = 50_000;
+
+/**
+ * A site's external assets, brought up to date with what its content connects to. That looks at all of the content: who
+ * wants many assets asks once, and takes them from the answer.
+ */
 export function catalogOf(site: Site): Catalog {
   for (const datasource of site.datasources.values()) readsOfDatasource(site, datasource);
   for (const workbook of site.workbooks.values()) {
@@ -51,16 +57,30 @@ export function readsOfEmbedded(site: Site, workbook: Workbook, embedded: Embedd
 }
 
 /** What was found for a data source, for as long as its connections and fields stay the same. */
-const found = new WeakMap<object, { signature: string; fields: object; reads: Reads }>();
+const found = new WeakMap<object, { places: readonly Place[]; fields: object; removed: number; reads: Reads }>();
+
+/** What of a connection says where it leads. */
+type Place = Pick<Connection, "type" | "serverAddress" | "databaseName">;
 
 function reads(site: Site, source: Source): Reads {
-  const places = source.connections.map(({ type, serverAddress, databaseName }) => [type, serverAddress, databaseName]);
-  const signature = [...places, site.catalog.removed.size].join(" ");
-  const kept = found.get(source.key);
-  if (kept?.signature === signature && kept.fields === source.fields) return kept.reads;
+  const { key, fields, connections } = source;
+  const removed = site.catalog.removed.size;
+  const kept = found.get(key);
+  if (kept !== undefined && kept.fields === fields && kept.removed === removed && isSame(kept.places, connections)) {
+    return kept.reads;
+  }
+  const places = connections.map(({ type, serverAddress, databaseName }) => ({ type, serverAddress, databaseName }));
   const reads = findReads(site, source);
-  found.set(source.key, { signature, fields: source.fields, reads });
+  found.set(key, { places, fields, removed, reads });
   return reads;
+}
+
+function isSame(places: readonly Place[], others: readonly Place[]): boolean {
+  return places.length === others.length && places.every((place, index) => leadsTo(place, others[index]));
+}
+
+function leadsTo({ type, serverAddress, databaseName }: Place, other: Place | undefined): boolean {
+  return type === other?.type && serverAddress === other.serverAddress && databaseName === other.databaseName;
 }
 
 function findReads(site: Site, source: Source): Reads {
@@ -75,9 +95,13 @@ function findReads(site: Site, source: Source): Reads {
       tables.set(undefined, tableIn(site, database, source.name, source));
   }
   const only = tables.get(undefined);
-  for (const field of source.fields) {
-    const table = tables.get(field.table) ?? only;
-    if (field.columnClass === "COLUMN" && table !== undefined) addColumn(table, field);
+  const known = new Map([...tables.values()].map((table) => [table, new Set(table.columns.map(({ name }) => name))]));
+  for (const { columnClass, table: id, caption: name, dataType } of source.fields) {
+    const table = tables.get(id) ?? only;
+    const names = table && known.get(table);
+    if (columnClass !== "COLUMN" || names === undefined || names.has(name)) continue;
+    names.add(name);
+    table?.columns.push({ name, remoteType: remoteTypeOf(dataType) });
   }
   for (const [key, { id }] of tables) if (!site.catalog.tables.has(id)) tables.delete(key);
   return {
@@ -107,7 +131,8 @@ function databaseOf(site: Site, connection: Connection, { home, name }: Source):
     isEmbedded: described.type === "File",
     locksTables: false,
   };
-  if (!site.catalog.removed.has(id)) site.catalog.databases.set(id, database);
+  const { databases, removed } = site.catalog;
+  if (!removed.has(id) && databases.size < mostAssets) databases.set(id, database);
   return database;
 }
 
@@ -125,13 +150,9 @@ function tableIn(site: Site, database: Database, name: string, { home }: Source)
     ...curatedBy(home),
     isEmbedded: database.isEmbedded,
   };
-  if (!site.catalog.removed.has(id) && site.catalog.databases.has(database.id)) site.catalog.tables.set(id, table);
+  const { databases, tables, removed } = site.catalog;
+  if (!removed.has(id) && databases.has(database.id) && tables.size < mostAssets) tables.set(id, table);
   return table;
-}
-
-function addColumn(table: CatalogTable, field: CatalogField): void {
-  if (table.columns.some(({ name }) => name === field.caption)) return;
-  table.columns.push({ name: field.caption, remoteType: remoteTypeOf(field.dataType) });
 }
 
 /** inferred: the first content that connects to an asset says who answers for it and where it is kept. */

@@ -55,7 +55,7 @@ export const databaseRoutes: readonly Route[] = [
     body: "tsRequest",
     jwt: "tableau:database_projects:update", // inferred
     role: "explorer",
-    handle: (call) => moveAssets(call, (id) => find(databases, { ...call, parameters: { id } })),
+    handle: (call) => moveAssets(call, { known: databases.items(call.session.site), notFound: databases.notFound }),
   },
 ];
 

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { isRefusal, type Refusal, refuse } from "../../wire/refusals.ts";
+import { isRefusal, type Refusal, type RefusalCode, refuse } from "../../wire/refusals.ts";
 import { answer, type Reply } from "../../wire/reply.ts";
 import { attribute, element, read, repeated } from "../../wire/request-schema.ts";
 import { moveTo, projectAsked } from "../publishing/move.ts";
@@ -21,7 +21,7 @@ const moveSchema = element({
 /** Moves assets to another project (Tableau REST reference, "Move Databases", "Move Tables"): all of them or none. */
 export function moveAssets(
   call: SessionCall,
-  find: (id: string) => Database | CatalogTable | Refusal,
+  { known, notFound }: { known: ReadonlyMap<string, Database | CatalogTable>; notFound: RefusalCode },
 ): Reply | Refusal {
   const request = read(moveSchema, call.content);
   if (isRefusal(request)) return request;
@@ -31,8 +31,8 @@ export function moveAssets(
   if (project === undefined) return refuse("404005", `There is no project '${location.id}'.`);
   const assets: (Database | CatalogTable)[] = [];
   for (const { id } of resourceList.resource) {
-    const asset = find(id.toLowerCase());
-    if (isRefusal(asset)) return asset;
+    const asset = known.get(id.toLowerCase());
+    if (asset === undefined) return refuse(notFound, `There is no '${id}' here.`);
     if (!mayCurate(user, asset)) return refuseCuration();
     const there = projectAsked(call, asset, project.id);
     if (isRefusal(there)) return there;

@@ -59,7 +59,7 @@ export const tableRoutes: readonly Route[] = [
     body: "tsRequest",
     jwt: "tableau:table_projects:update", // inferred
     role: "explorer",
-    handle: (call) => moveAssets(call, (id) => find(tables, { ...call, parameters: { id } })),
+    handle: (call) => moveAssets(call, { known: tables.items(call.session.site), notFound: tables.notFound }),
   },
   {
     kind: "session",

@@ -1,5 +1,4 @@
 import type { Site } from "../../site/site.ts";
-import { catalogOf } from "../catalog/catalog.ts";
 import { findColumn } from "../catalog/columns.ts";
 import { mayCurate } from "../catalog/curation.ts";
 import type { CatalogTable, Database } from "../catalog/model.ts";
@@ -30,15 +29,17 @@ export function assetTypeOf(written: string): AssetType | undefined {
   return assetTypes.find((type) => type.toLowerCase() === written.toLowerCase());
 }
 
+/** External assets are those that are known already: whoever names new ones has the catalog brought up to date first. */
 export function findAsset(site: Site, type: AssetType, id: string): Asset | undefined {
   const luid = id.toLowerCase();
+  const { databases, tables } = site.catalog;
   switch (type) {
     case "database":
-      return external(type, catalogOf(site).databases.get(luid));
+      return external(type, databases.get(luid));
     case "table":
-      return external(type, catalogOf(site).tables.get(luid));
+      return external(type, tables.get(luid));
     case "column": {
-      const column = findColumn(catalogOf(site).tables.values(), luid);
+      const column = findColumn(tables.values(), luid);
       const table = external(type, column?.table);
       if (column === undefined || table === undefined) return undefined;
       return { ...table, id: column.id, name: column.name, certified: undefined };

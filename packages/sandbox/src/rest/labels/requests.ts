@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { isRefusal, type Refusal, refuse } from "../../wire/refusals.ts";
 import { attribute, element, read, repeated } from "../../wire/request-schema.ts";
+import { catalogOf } from "../catalog/catalog.ts";
 import type { SessionCall } from "../route.ts";
 import { type Asset, assetTypeOf, findAsset } from "./assets.ts";
 
@@ -20,6 +21,7 @@ export const message = attribute.pipe(z.string().max(longestMessage));
 export function readAssets(call: SessionCall): Asset[] | Refusal {
   const request = read(contentListSchema, call.content);
   if (isRefusal(request)) return request;
+  catalogOf(call.session.site); // once, for all of them
   const assets: Asset[] = [];
   for (const { contentType, id } of request.contentList.content) {
     const asset = findVisible(call, contentType, id);
@@ -31,6 +33,7 @@ export function readAssets(call: SessionCall): Asset[] | Refusal {
 
 /** The asset that a path names by `{contentType}` and `{contentId}`. */
 export function assetInPath(call: SessionCall): Asset | Refusal {
+  catalogOf(call.session.site);
   const { contentType = "", contentId = "" } = call.parameters;
   return findVisible(call, contentType, contentId);
 }
@@ -40,6 +43,7 @@ export function assetsInFilter(call: SessionCall): Asset[] | Refusal {
   const { contentType = "" } = call.parameters;
   const [, ids] = /^contentId:(?:eq|in):\[?([^\]]*)\]?$/.exec(call.query.get("filter") ?? "") ?? [];
   if (ids === undefined) return refuse("400065", "The filter must name assets, as in contentId:in:[…].");
+  catalogOf(call.session.site);
   const assets: Asset[] = [];
   for (const id of ids.split(",").slice(0, mostAssets)) {
     const asset = findVisible(call, contentType, id.trim());
