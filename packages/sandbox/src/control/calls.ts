@@ -59,9 +59,14 @@ export function noteCalls(app: FastifyInstance, world: World): void {
     const call = heard.get(request);
     if (call === undefined) return;
     const took = reply.elapsedTime;
-    const url = (request.raw.url ?? "").slice(0, longest);
+    const url = withoutToken(request.raw.url ?? "").slice(0, longest);
     world.calls.add({ at: world.clock(), method: request.method, url, status: reply.statusCode, took, ...call });
   });
+}
+
+/** `DELETE sessions/{id}` has a session's token in its path. */
+function withoutToken(url: string): string {
+  return url.replace(/(\/sessions\/)(?!current)[^/?]+/i, "$1…");
 }
 
 function isApi(url: string | undefined): boolean {

@@ -47,10 +47,10 @@ const pages: readonly (readonly [path: string, draw: Draw])[] = [
 ];
 
 export function registerFace(app: FastifyInstance, world: World): void {
-  const [home] = world.sites;
-  app.get("/", (request, reply) =>
-    home === undefined ? reply.callNotFound() : answer(reply, visitOf(home, request), overviewPage),
-  );
+  app.get("/", (request, reply) => {
+    const [home] = world.sites;
+    return home === undefined ? reply.callNotFound() : answer(reply, visitOf(home, request), overviewPage);
+  });
   for (const [path, draw] of pages) {
     app.get(`/site/:site${path}`, (request: PageRequest, reply) => {
       const site = siteOf(world, request.params.site);

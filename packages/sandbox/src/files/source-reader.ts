@@ -3,6 +3,7 @@ import type { XmlEvents } from "./xml-events.ts";
 
 /** Of one data source; more than any has. */
 const mostFields = 20_000;
+const mostConnections = 500;
 /** Of one element, in characters, as far as text is of interest here: names and types. */
 const longestText = 10_000;
 
@@ -74,7 +75,9 @@ function open(reading: Reading, name: string, attributes: Attributes): void {
   if (name === "connection" && (parent === undefined || parent === "named-connection")) {
     const type = attributes.get("class") ?? "";
     // The federated connection only holds the others.
-    if (type !== "federated" && type !== "") reading.connections.push(connectionOf(type, attributes));
+    if (type !== "federated" && type !== "" && reading.connections.length < mostConnections) {
+      reading.connections.push(connectionOf(type, attributes));
+    }
   }
   if (name === "column" && parent === undefined) reading.column = addColumn(reading, attributes);
   if (name === "calculation" && parent === "column" && reading.column !== undefined) {

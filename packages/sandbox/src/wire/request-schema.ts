@@ -1,8 +1,16 @@
 import * as z from "zod";
 import { type Refusal, refuse } from "./refusals.ts";
 
+/** Names, descriptions, messages and tokens are shorter, in characters: much of what is written stays on a site. */
+const longestAttribute = 32_768;
+
 /** An attribute: XML always has text, JSON clients also send numbers and booleans. */
-export const attribute = z.union([z.string(), z.number(), z.boolean()]).transform(String);
+export const attribute = longAttribute(longestAttribute);
+
+/** One that may be longer than others: a whole document. */
+export function longAttribute(most: number) {
+  return z.union([z.string().max(most), z.number(), z.boolean()]).transform(String);
+}
 
 /** A boolean attribute, in any letter case: clients print Python's True and False. */
 export const flag = z

@@ -1,15 +1,18 @@
 import { list, record } from "../../wire/element.ts";
 import { isRefusal, type Refusal, refuse } from "../../wire/refusals.ts";
 import { answer, type Reply } from "../../wire/reply.ts";
-import { attribute, element, read } from "../../wire/request-schema.ts";
+import { attribute, element, longAttribute, read } from "../../wire/request-schema.ts";
 import type { Route, SessionCall } from "../route.ts";
 import { catalogOf } from "./catalog.ts";
 import type { CatalogTable, Database } from "./model.ts";
 
+/** Of a data source's XML in base64, in characters. */
+const longestDocument = 4_000_000;
+
 const lookupSchema = element({
   databaseAnchor: element({
     datasourceName: attribute.optional(),
-    connectionParams: element({ base64xml: attribute }),
+    connectionParams: element({ base64xml: longAttribute(longestDocument) }),
   }),
 });
 

@@ -24,11 +24,11 @@ export function forgetCustomViewsOf(site: Site, view: View): void {
   for (const one of site.customViews.values()) if (one.view === view) site.customViews.delete(one.id);
 }
 
-/** Takes away the custom views of somebody who leaves the site, and those that they open with. */
-export function forgetCustomViewsBy(site: Site, user: User): void {
+/** Takes away the custom views of those who leave the site, and those that they open with. */
+export function forgetCustomViewsBy(site: Site, gone: ReadonlySet<User>): void {
   for (const one of site.customViews.values()) {
-    one.defaultFor.delete(user);
-    if (one.owner === user) site.customViews.delete(one.id);
+    for (const user of one.defaultFor) if (gone.has(user)) one.defaultFor.delete(user);
+    if (gone.has(one.owner)) site.customViews.delete(one.id);
   }
 }
 

@@ -1,3 +1,4 @@
+import { forgetLabels } from "../labels/labels.ts";
 import type { Here } from "../publishing/publish.ts";
 import { forgetAll } from "../revisions/revisions.ts";
 import type { Datasource } from "./model.ts";
@@ -10,6 +11,7 @@ export function removeDatasource({ world, site, at }: Here, datasource: Datasour
       if (connection.datasource === datasource) connection.datasource = undefined;
     }
   }
+  forgetLabels(site, datasource.id);
   forgetAll(world.files, datasource);
   world.events.emit({ name: "DatasourceDeleted", site, resource: "DATASOURCE", item: datasource, at });
 }

@@ -1,5 +1,6 @@
 import type { Site } from "../../site/site.ts";
 import type { World } from "../../world.ts";
+import { forgetLabels } from "../labels/labels.ts";
 import { readerOf } from "../permissions/effective.ts";
 import type { Collection } from "../reading.ts";
 import { forgetAll } from "../revisions/revisions.ts";
@@ -23,6 +24,7 @@ export function removeFlow({ world, site }: { world: World; site: Site }, flow: 
     linked.steps = linked.steps.filter(({ task }) => task.flow !== flow);
     if (linked.steps.length === 0) site.linkedTasks.delete(linked.id);
   }
+  forgetLabels(site, flow.id);
   site.flows.delete(flow.id);
   forgetAll(world.files, flow);
 }

@@ -7,6 +7,9 @@ import type { FileStore, StoredFile } from "../../files/store.ts";
 /** Of the document that describes a flow, in bytes; the data beside it may be of any size. */
 const largestDocument = 16 * 1024 * 1024;
 
+/** Of connections, of steps and of parameters, in one flow; more than any has. */
+const mostParts = 1_000;
+
 /** What a flow's file says that the site needs. */
 export type FlowContents = {
   connections: SourceConnection[];
@@ -71,9 +74,13 @@ function readDocument(written: string): InspectedFlow | Fault {
   return {
     kind: "flow",
     contents: {
-      outputSteps: outputs.map(([id, { name }]) => ({ id, name })),
-      connections: Object.values(connections).map(({ connectionAttributes }) => connectionOf(connectionAttributes)),
-      parameters: Object.entries(parameters.parameters).map(([id, parameter]) => ({ id, ...parameter })),
+      outputSteps: outputs.slice(0, mostParts).map(([id, { name }]) => ({ id, name })),
+      connections: Object.values(connections)
+        .slice(0, mostParts)
+        .map(({ connectionAttributes }) => connectionOf(connectionAttributes)),
+      parameters: Object.entries(parameters.parameters)
+        .slice(0, mostParts)
+        .map(([id, parameter]) => ({ id, ...parameter })),
     },
   };
 }

@@ -62,6 +62,12 @@ export function removeLabel(call: SessionCall, given: Label): void {
   tell(call.world, site, asset, "LabelDeleted", call.scene.now);
 }
 
+/** Takes away the labels and the triggers of something that is deleted. */
+export function forgetLabels({ labels }: Site, id: string): void {
+  for (const one of labels.given.values()) if (one.asset.id === id) labels.given.delete(one.id);
+  for (const one of labels.triggers.values()) if (one.asset.id === id) labels.triggers.delete(one.id);
+}
+
 /** An asset's labels, with the one that says that it is certified when it was certified another way. */
 export function labelsOf(site: Site, asset: Asset): Label[] {
   const given = site.labels.given

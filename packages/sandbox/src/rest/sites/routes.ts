@@ -8,6 +8,7 @@ import { read } from "../../wire/request-schema.ts";
 import type { Route, SessionCall } from "../route.ts";
 import { restApiVersion } from "../server/routes.ts";
 import { addSite, isTaken } from "./add-site.ts";
+import { removeSite } from "./remove-site.ts";
 import { siteResource } from "./resource.ts";
 import { readAttributes, siteRequestSchema } from "./settings.ts";
 
@@ -128,7 +129,6 @@ function deleteSite(call: SessionCall): Reply | Refusal {
   if (isRefusal(site)) return site;
   if (site.contentUrl === "") return refuse("403002", "The default site can't be deleted.");
   world.events.emit({ name: "SiteDeleted", site, resource: "SITE", item: site, at: scene.now });
-  world.sites.splice(world.sites.indexOf(site), 1);
-  world.sessions.end((session) => session.site === site);
+  removeSite(world, site);
   return done;
 }

@@ -126,7 +126,9 @@ function write({ session, content, scene }: SessionCall, known: OpenIdConnect | 
   if (known === undefined && all.size >= mostConfigurations)
     return refuse("400003", "There are too many configurations.");
   const attributes: OpenIdConnect["attributes"] = { ...known?.attributes, userinfoEndpoint: userinfoEndpoint ?? "" };
-  for (const name of [...texts, ...optionalTexts]) if (sent[name] !== undefined) attributes[name] = sent[name];
+  // The secret is taken and kept nowhere: nobody signs in with it here.
+  const kept = [...texts, ...optionalTexts].filter((name) => name !== "clientSecret");
+  for (const name of kept) if (sent[name] !== undefined) attributes[name] = sent[name];
   for (const name of flags) if (sent[name] !== undefined) attributes[name] = sent[name].toLowerCase() === "true";
   const configuration: OpenIdConnect = {
     id: known?.id ?? randomUUID(),

@@ -11,15 +11,6 @@ export function forgetDeleted({ name, site, item: { id } }: SiteEvent): void {
     case "ViewDeleted":
       forgetContent(site, id);
       return;
-    case "UserDeleted":
-      for (const subscription of site.subscriptions.values()) {
-        if (subscription.user.id === id) site.subscriptions.delete(subscription.id);
-      }
-      for (const alert of site.dataAlerts.values()) {
-        if (alert.owner.id === id) site.dataAlerts.delete(alert.id);
-        else alert.recipients = alert.recipients.filter(({ user }) => user.id !== id);
-      }
-      return;
   }
 }
 

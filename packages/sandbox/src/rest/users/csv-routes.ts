@@ -8,15 +8,14 @@ import { attribute, element, read, repeated } from "../../wire/request-schema.ts
 import { startJob } from "../jobs/jobs.ts";
 import { acceptedJob } from "../jobs/resource.ts";
 import type { Route, SessionCall } from "../route.ts";
-import { type CsvUser, nameOf, readCsv, readCsvUser } from "./csv.ts";
+import { type CsvUser, mostLines, nameOf, readCsv, readCsvUser } from "./csv.ts";
 import { leave } from "./leaving.ts";
 import type { User } from "./model.ts";
 import { ownersOf } from "./ownership.ts";
 import { changeSiteRole, readAuthSetting } from "./roles.ts";
 
-/** Of a CSV file, in bytes and in lines. */
+/** Of a CSV file, in bytes. */
 const largestFile = 8 * 1024 * 1024;
-const mostLines = 20_000;
 
 /** A user without a name says how all of the file's users sign in. */
 const payloadSchema = element({

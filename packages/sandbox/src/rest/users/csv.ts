@@ -2,6 +2,9 @@ import { parse } from "csv-parse/sync";
 import { hashOf } from "../../auth/personal-access-tokens.ts";
 import type { AuthSetting, SiteRole } from "./model.ts";
 
+/** Of one CSV file. */
+export const mostLines = 20_000;
+
 /** One user of a CSV file. */
 export type CsvUser = {
   name: string;
@@ -15,11 +18,12 @@ export type CsvUser = {
 
 /**
  * Reads Tableau's CSV of users (Tableau help, "CSV Import File Guidelines"): no header; user name, password, display
- * name, licence, administrator level, may publish, e-mail address. Undefined when it is no CSV.
+ * name, licence, administrator level, may publish, e-mail address. Undefined when it is no CSV. Of a
+ * file that is too long, one line more than it may have is read.
  */
 export function readCsv(written: string): string[][] | undefined {
   try {
-    return parse(written, { bom: true, relaxColumnCount: true, skipEmptyLines: true, trim: true });
+    return parse(written, { bom: true, relaxColumnCount: true, skipEmptyLines: true, trim: true, to: mostLines + 1 });
   } catch {
     return undefined; // the parser throws on quotes that don't close
   }

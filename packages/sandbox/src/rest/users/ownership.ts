@@ -44,9 +44,11 @@ export function removeUsers(site: Site, gone: ReadonlySet<User>): void {
   for (const asset of [...databases.values(), ...tables.values()]) {
     if (gone.has(asset.contact)) asset.contact = asset.project.owner;
   }
+  forgetCustomViewsBy(site, gone);
   for (const user of gone) {
     forgetFavorites(site, user);
-    forgetCustomViewsBy(site, user);
+    site.hiddenRecommendations.delete(user.id);
+    site.settings.recent.delete(user.id);
     site.users.delete(user.id);
   }
 }

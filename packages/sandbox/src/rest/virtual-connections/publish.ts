@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { alone, draw } from "../../query/description.ts";
 import { isRefusal, type Refusal, refuse } from "../../wire/refusals.ts";
 import { answer, created, type Reply } from "../../wire/reply.ts";
-import { attribute, element, read } from "../../wire/request-schema.ts";
+import { attribute, element, longAttribute, read } from "../../wire/request-schema.ts";
 import { may } from "../permissions/effective.ts";
 import type { Project } from "../projects/model.ts";
 import { longestName, namedIn, nextNumber } from "../publishing/names.ts";
@@ -15,14 +15,14 @@ import { withContent } from "./resource.ts";
 /** Virtual connections of one site, revisions of one of them, and characters of one revision. */
 const mostConnections = 10_000;
 const mostRevisions = 25;
-const longestContent = 4_000_000;
+const longestContent = 1_000_000;
 
 const publishSchema = element({
   virtualConnection: element({
     name: attribute.optional(),
     project: element({ id: attribute.optional() }).optional(),
     owner: element({ id: attribute.optional() }).optional(),
-    content: attribute.optional(),
+    content: longAttribute(longestContent).optional(),
   }),
 });
 
@@ -34,7 +34,7 @@ export function publishVirtualConnection(call: SessionCall): Reply | Refusal {
   const { project, owner, content = "" } = request.virtualConnection;
   const name = request.virtualConnection.name?.trim() ?? "";
   if (name === "" || name.length > longestName) return refuse("400003", "A virtual connection can't be named so.");
-  if (!isJson(content) || content.length > longestContent) return refuse("400003", "The content must be JSON.");
+  if (!isJson(content)) return refuse("400003", "The content must be JSON.");
   const target = site.projects.get(project?.id?.toLowerCase() ?? "");
   if (target === undefined) return refuse("404005", `There is no project '${project?.id ?? ""}'.`);
   if (!may(user, "Write", target)) return refuse("403004", `${user.name} may not publish to '${target.name}'.`);
