@@ -140,7 +140,10 @@ describe("large bodies", () => {
       "\r\n--part--\r\n",
     ]);
 
-  test("go down and up without being held", async () => {
+  /** Half a gigabyte, through processes that share two cores with other tests. */
+  const LARGE_MS = 60_000;
+
+  test("go down and up without being held", { timeout: LARGE_MS }, async () => {
     await control.order({ restore: true });
     const project = await connected("pat");
     const [one] = processes;
