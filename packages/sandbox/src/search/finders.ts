@@ -1,6 +1,6 @@
 import { numberOf } from "../metadata/ids.ts";
 import { isoSeconds } from "../query/description.ts";
-import { catalogOf, readsOfDatasource } from "../rest/catalog/catalog.ts";
+import { catalogOf } from "../rest/catalog/catalog.ts";
 import type { CatalogTable, Database } from "../rest/catalog/model.ts";
 import { favoritesTotal } from "../rest/favorites/favorites.ts";
 import { isWarning } from "../rest/labels/warning-types.ts";
@@ -49,9 +49,9 @@ const datasources = finder({
   items: (site) => site.datasources.values(),
   isVisible: readerOf,
   describe: (item) => ({ ...item, title: item.name, modifiedAt: item.updatedAt, uri: `datasources/${item.number}` }),
-  more: (item, site) => ({
+  more: (item, site, downstream) => ({
     connectionType: item.type,
-    connectedWorkbooksCount: workbooksOn(site, (datasource) => datasource === item),
+    connectedWorkbooksCount: downstream(item),
     datasourceIsPublished: true,
     isConnectable: true,
     isCertified: item.isCertified,
@@ -113,10 +113,10 @@ const databases = finder({
   items: (site) => catalogOf(site).databases.values(),
   isVisible: () => () => true, // derived permissions, as in the catalog
   describe: (item) => ({ ...assetOf(item), uri: `databases/${numberOf(item.id)}` }),
-  more: (item, site) => ({
+  more: (item, site, downstream) => ({
     connectionType: item.connectionType,
     isCertified: item.isCertified,
-    downstreamWorkbookCount: workbooksReading(site, (table) => table.database === item),
+    downstreamWorkbookCount: downstream(item),
     ...warningsOn(site, item.id),
   }),
 });
@@ -126,11 +126,11 @@ const tables = finder({
   items: (site) => catalogOf(site).tables.values(),
   isVisible: () => () => true,
   describe: (item) => ({ ...assetOf(item), uri: `tables/${numberOf(item.id)}` }),
-  more: (item, site) => ({
+  more: (item, site, downstream) => ({
     connectionType: item.database.connectionType,
     isCertified: item.isCertified,
     locationName: item.database.name,
-    downstreamWorkbookCount: workbooksReading(site, (table) => table === item),
+    downstreamWorkbookCount: downstream(item),
     ...warningsOn(site, item.id),
   }),
 });
@@ -150,19 +150,6 @@ export const finders: Readonly<Record<ContentType, Finder>> = {
 /** inferred: an external asset was changed when its project was. */
 function assetOf(item: Database | CatalogTable) {
   return { ...item, title: item.name, owner: item.contact, modifiedAt: item.project.updatedAt };
-}
-
-function workbooksOn(site: Site, isMeant: (datasource: object) => boolean): number {
-  return site.workbooks
-    .values()
-    .filter(({ connections }) => connections.some(({ datasource }) => datasource !== undefined && isMeant(datasource)))
-    .reduce((count) => count + 1, 0);
-}
-
-function workbooksReading(site: Site, isMeant: (table: CatalogTable) => boolean): number {
-  const reading = site.datasources.values().filter((item) => readsOfDatasource(site, item).tables.some(isMeant));
-  const datasources = new Set<object>(reading);
-  return workbooksOn(site, (datasource) => datasources.has(datasource));
 }
 
 function warningsOn(site: Site, id: string): Record<string, boolean> {

@@ -6,6 +6,7 @@ import type { Project } from "../rest/projects/model.ts";
 import type { User } from "../rest/users/model.ts";
 import type { Site } from "../site/site.ts";
 import type { World } from "../world.ts";
+import { type Downstream, openDownstream } from "./downstream.ts";
 import { type Used, usageOf } from "./usage.ts";
 
 /** What search finds, by the names that its filter and its answers have for the types. */
@@ -30,6 +31,7 @@ export type Found = {
   ownerId: number;
   modifiedAt: number;
   used: Used;
+  downstreamWorkbooks: () => number;
   words: readonly string[];
   /** Makes what is answered of it. */
   written: () => Record<string, unknown>;
@@ -42,7 +44,7 @@ type Kind<Item> = {
   isVisible: (user: User) => (item: Item) => boolean;
   describe: (item: Item) => Described;
   /** What is answered only of this type. */
-  more: (item: Item, site: Site) => Record<string, unknown>;
+  more: (item: Item, site: Site, downstream: Downstream) => Record<string, unknown>;
 };
 
 type Described = {
@@ -62,16 +64,18 @@ type Described = {
 export type Finder = (world: World, session: Session) => Iterable<Found>;
 
 export function finder<Item extends object>({ items, isVisible, ...kind }: Kind<Item>): Finder {
-  return (world, { site, user }) =>
-    Iterator.from(indexed(world, items(site)))
+  return (world, { site, user }) => {
+    const place = { site, downstream: openDownstream(site) };
+    return Iterator.from(indexed(world, items(site)))
       .filter(isVisible(user))
-      .map((item) => foundOf(item, kind, site));
+      .map((item) => foundOf(item, kind, place));
+  };
 }
 
-function foundOf<Item>(
+function foundOf<Item extends object>(
   item: Item,
   { type, describe, more }: Pick<Kind<Item>, "type" | "describe" | "more">,
-  site: Site,
+  { site, downstream }: { site: Site; downstream: Downstream },
 ): Found {
   const described = describe(item);
   const { id, title, description = "", owner, project, tags, modifiedAt } = described;
@@ -83,8 +87,9 @@ function foundOf<Item>(
     ownerId: numberOf(owner.id),
     modifiedAt,
     used,
+    downstreamWorkbooks: () => downstream(item),
     words: [title, description, project?.name ?? "", owner.fullName, ...tags],
-    written: () => ({ type, luid: id, ...always(described), ...counted(site, used), ...more(item, site) }),
+    written: () => ({ type, luid: id, ...always(described), ...counted(site, used), ...more(item, site, downstream) }),
   };
 }
 

@@ -8,29 +8,32 @@ import { usageOf } from "./usage.ts";
  * other words, whole words more than their beginnings, and of equals the one that is used more comes first.
  */
 export function ranked(found: readonly Found[], { terms, matches, order }: SearchRequest, site: Site): Found[] {
+  const counts = order.map(({ method, descending }) => ({ count: countOf(method, site), turn: descending ? -1 : 1 }));
   const scored = found
     .filter(matches)
-    .map((one) => ({ one, score: scoreOf(one, terms), usage: usageOf(site, one.used).total }))
-    .filter(({ score }) => terms.length === 0 || score > 0);
-  const counts = order.map(({ method, descending }) => {
-    const count = countOf(method, site);
-    return (first: Found, second: Found) => (count(first) - count(second)) * (descending ? -1 : 1);
-  });
+    .map((one) => ({ one, score: scoreOf(one, terms) }))
+    .filter(({ score }) => terms.length === 0 || score > 0)
+    .map(({ one, score }) => ({
+      one,
+      keys: [...counts.map(({ count, turn }) => turn * count(one)), -score, -usageOf(site, one.used).total],
+    }));
   scored.sort((first, second) => {
-    for (const compare of counts) {
-      const difference = compare(first.one, second.one);
+    for (const [index, key] of first.keys.entries()) {
+      const difference = key - (second.keys[index] ?? 0);
       if (difference !== 0) return difference;
     }
-    return second.score - first.score || second.usage - first.usage || (first.one.luid < second.one.luid ? -1 : 1);
+    return first.one.luid < second.one.luid ? -1 : 1;
   });
   return scored.map(({ one }) => one);
 }
 
 function scoreOf({ words }: Found, terms: readonly string[]): number {
+  const text = words.join("\n").toLowerCase();
+  if (!terms.some((term) => text.includes(term))) return 0; // most of a large site, and splitting takes long
   const [title = "", ...others] = words;
   const inTitle = wordsOf(title);
   const elsewhere = others.flatMap(wordsOf);
-  const whole = terms.length > 0 && terms.join(" ") === inTitle.join(" ") ? 10 : 0;
+  const whole = terms.join(" ") === inTitle.join(" ") ? 10 : 0;
   return terms.reduce((score, term) => score + 4 * matchIn(inTitle, term) + matchIn(elsewhere, term), whole);
 }
 
@@ -41,14 +44,7 @@ function matchIn(words: readonly string[], term: string): number {
 }
 
 function countOf(method: OrderMethod, site: Site): (found: Found) => number {
-  if (method === "downstreamWorkbookCount") {
-    const known = new Map<Found, number>();
-    return (found) => {
-      const count = known.get(found) ?? Number(found.written().downstreamWorkbookCount ?? 0);
-      known.set(found, count);
-      return count;
-    };
-  }
+  if (method === "downstreamWorkbookCount") return ({ downstreamWorkbooks }) => downstreamWorkbooks();
   const span = spans[method];
   return ({ used }) => usageOf(site, used)[span];
 }
