@@ -46,41 +46,61 @@ function leadsToPublished({ connections }: Workbook, { id }: EmbeddedDatasource)
 /** What a published data source reads. */
 export function readsOfDatasource(site: Site, datasource: Datasource): Reads {
   const { name, connections } = datasource;
-  return reads(site, { key: datasource, name, connections, home: datasource, ...fieldsOfDatasource(datasource) });
+  const described = fieldsOfDatasource(datasource);
+  return (
+    currentReads(site, datasource, connections, described) ??
+    reads(site, { key: datasource, name, connections, home: datasource, ...described })
+  );
 }
 
 /** What a data source inside of a workbook reads by itself: nothing, when it leads to a published one. */
 export function readsOfEmbedded(site: Site, workbook: Workbook, embedded: EmbeddedDatasource): Reads {
   const connections = workbook.connections.filter((connection) => connection.embedded?.id === embedded.id);
+  const described = fieldsOfFile(embedded.fields);
   const home = { owner: workbook.owner, project: workbook.project, isCertified: false };
-  return reads(site, { key: embedded, name: embedded.name, connections, home, ...fieldsOfFile(embedded.fields) });
+  return (
+    currentReads(site, embedded, connections, described) ??
+    reads(site, { key: embedded, name: embedded.name, connections, home, ...described })
+  );
 }
 
 /** What was found for a data source, for as long as its connections and fields stay the same. */
-const found = new WeakMap<object, { places: readonly Place[]; fields: object; removed: number; reads: Reads }>();
+const found = new WeakMap<object, { places: readonly Place[]; removals: number; fields: object; reads: Reads }>();
 
-/** What of a connection says where it leads. */
+/** As much of a connection as what is behind it depends on. */
 type Place = Pick<Connection, "type" | "serverAddress" | "databaseName">;
 
-function reads(site: Site, source: Source): Reads {
-  const { key, fields, connections } = source;
-  const removed = site.catalog.removed.size;
+/** Every call for external assets asks this of every data source: nothing may be made on the way. */
+function currentReads(
+  site: Site,
+  key: Source["key"],
+  connections: readonly Connection[],
+  { fields }: SourceFields,
+): Reads | undefined {
   const kept = found.get(key);
-  if (kept !== undefined && kept.fields === fields && kept.removed === removed && isSame(kept.places, connections)) {
-    return kept.reads;
-  }
-  const places = connections.map(({ type, serverAddress, databaseName }) => ({ type, serverAddress, databaseName }));
+  if (kept === undefined || kept.removals !== site.catalog.removed.size || kept.fields !== fields) return undefined;
+  const isSame =
+    kept.places.length === connections.length && connections.every((one, at) => isAt(one, kept.places[at]));
+  return isSame ? kept.reads : undefined;
+}
+
+function isAt(connection: Connection, place: Place | undefined): boolean {
+  return (
+    connection.type === place?.type &&
+    connection.serverAddress === place.serverAddress &&
+    connection.databaseName === place.databaseName
+  );
+}
+
+function reads(site: Site, source: Source): Reads {
+  const places = source.connections.map(({ type, serverAddress, databaseName }) => ({
+    type,
+    serverAddress,
+    databaseName,
+  }));
   const reads = findReads(site, source);
-  found.set(key, { places, fields, removed, reads });
+  found.set(source.key, { places, removals: site.catalog.removed.size, fields: source.fields, reads });
   return reads;
-}
-
-function isSame(places: readonly Place[], others: readonly Place[]): boolean {
-  return places.length === others.length && places.every((place, index) => leadsTo(place, others[index]));
-}
-
-function leadsTo({ type, serverAddress, databaseName }: Place, other: Place | undefined): boolean {
-  return type === other?.type && serverAddress === other.serverAddress && databaseName === other.databaseName;
 }
 
 function findReads(site: Site, source: Source): Reads {
