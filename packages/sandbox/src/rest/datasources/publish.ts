@@ -2,11 +2,11 @@ import { inspectSource } from "../../files/inspect.ts";
 import { isRefusal, type Refusal, refuse } from "../../wire/refusals.ts";
 import { attribute, element, flag, read } from "../../wire/request-schema.ts";
 import type { Ending, Moment } from "../jobs/effects.ts";
-import { connectionShape, readCredentials } from "../publishing/credentials.ts";
-import { againstName, longestName, namedIn } from "../publishing/names.ts";
+import { connectionShape } from "../publishing/credentials.ts";
+import { againstName, namedIn } from "../publishing/names.ts";
+import { readPlace } from "../publishing/place.ts";
 import { type Asked, badFile, type Publishing, publishAtEnd } from "../publishing/publish.ts";
 import type { PublishRequest } from "../publishing/request.ts";
-import { projectToPublishIn } from "../publishing/rights.ts";
 import type { SessionCall } from "../route.ts";
 import type { DatasourceDraft } from "./draft.ts";
 import type { Datasource } from "./model.ts";
@@ -52,32 +52,25 @@ async function readDraft(call: SessionCall, request: PublishRequest, asked: Aske
   const payload = read(publishSchema, request.content);
   if (isRefusal(payload)) return payload;
   const said = payload.datasource;
-  const name = said.name.trim();
-  if (name === "" || name.length > longestName) return refuse("400000", "A data source can't be named so.");
-  const credentials = readCredentials(said);
-  if (credentials === "invalid") return refuse("400008", "The attribute embed must be true or false.");
-  const project = projectToPublishIn(call, said.project?.id);
-  if (isRefusal(project)) return project;
-  const existing = namedIn(call.session.site.datasources, project, name);
+  const place = readPlace(call, said, refuse("400000", "A data source can't be named so."));
+  if (isRefusal(place)) return place;
+  const existing = namedIn(call.session.site.datasources, place.project, place.name);
   if (asked.append && existing === undefined)
-    return refuse("404004", `There is no data source '${name}' to append to.`);
+    return refuse("404004", `There is no data source '${place.name}' to append to.`);
   const against = againstName(call, asked, existing);
   if (against !== undefined) return against;
   const inspected = await inspectSource(call.world.files, request.file, request.fileType);
   if (inspected.kind === "fault") return badFile(request, inspected.fault, datasourcePublishing);
   return {
-    name,
+    ...place,
     description: said.description,
     useRemoteQueryAgent: said.useRemoteQueryAgent,
     isCertified: said.isCertified,
     certificationNote: said.certificationNote,
-    project,
-    publisher: call.session.user,
     overwrite: asked.overwrite,
     append: asked.append,
     file: request.file,
     fileType: inspected.fileType,
     contents: inspected.description,
-    credentials,
   };
 }

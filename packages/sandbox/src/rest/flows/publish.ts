@@ -5,30 +5,24 @@ import { isRefusal, type Refusal, refuse } from "../../wire/refusals.ts";
 import { attribute, element, read } from "../../wire/request-schema.ts";
 import { connectionsOfSource } from "../connections/from-file.ts";
 import type { Ending, Moment } from "../jobs/effects.ts";
-import type { Project } from "../projects/model.ts";
-import { applyCredentials, type Credentials, connectionShape, readCredentials } from "../publishing/credentials.ts";
-import { againstName, longestName, namedIn, nextNumber } from "../publishing/names.ts";
+import { applyCredentials, connectionShape } from "../publishing/credentials.ts";
+import { againstName, namedIn, nextNumber } from "../publishing/names.ts";
+import { type Place, readPlace } from "../publishing/place.ts";
 import { type Asked, badFile, type Here, type Publishing, publishAtEnd } from "../publishing/publish.ts";
 import type { PublishRequest } from "../publishing/request.ts";
-import { projectToPublishIn } from "../publishing/rights.ts";
 import { addRevision } from "../revisions/revisions.ts";
 import type { SessionCall } from "../route.ts";
-import type { User } from "../users/model.ts";
 import { type FlowContents, inspectFlow } from "./flow-file.ts";
 import type { Flow, FlowParameter, OutputStep } from "./model.ts";
 import { flowResource } from "./resource.ts";
 
 /** A flow that is about to be published. */
-export type FlowDraft = {
-  name: string;
+export type FlowDraft = Place & {
   description: string | undefined;
-  project: Project;
-  publisher: User;
   overwrite: boolean;
   file: StoredFile;
   fileType: Flow["fileType"];
   contents: FlowContents;
-  credentials: Credentials[];
 };
 
 export const flowPublishing: Publishing<FlowDraft, Flow> = {
@@ -61,26 +55,19 @@ async function readDraft(call: SessionCall, request: PublishRequest, asked: Aske
   const payload = read(publishSchema, request.content);
   if (isRefusal(payload)) return payload;
   const said = payload.flow;
-  const name = said.name?.trim() ?? "";
-  if (name === "" || name.length > longestName) return refuse("400089", "A flow can't be named so.");
-  const credentials = readCredentials({ ...payload, ...said });
-  if (credentials === "invalid") return refuse("400008", "The attribute embed must be true or false.");
-  const project = projectToPublishIn(call, said.project?.id);
-  if (isRefusal(project)) return project;
-  const against = againstName(call, asked, namedIn(call.session.site.flows, project, name));
+  const place = readPlace(call, { ...payload, ...said }, refuse("400089", "A flow can't be named so."));
+  if (isRefusal(place)) return place;
+  const against = againstName(call, asked, namedIn(call.session.site.flows, place.project, place.name));
   if (against !== undefined) return against;
   const inspected = await inspectFlow(call.world.files, request.file);
   if (inspected.kind === "fault") return badFile(request, inspected.fault, flowPublishing);
   return {
-    name,
+    ...place,
     description: said.description,
-    project,
-    publisher: call.session.user,
     overwrite: asked.overwrite,
     file: request.file,
     fileType: request.fileType === "tfl" ? "tfl" : "tflx",
     contents: inspected.contents,
-    credentials,
   };
 }
 

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { type Refusal, refuse } from "../../wire/refusals.ts";
 import { attribute, element, repeated } from "../../wire/request-schema.ts";
 import type { Connection } from "../connections/model.ts";
 
@@ -29,6 +30,7 @@ export const connectionShape = {
 };
 
 const requestSchema = z.object(connectionShape);
+export type CredentialsRequest = z.output<typeof requestSchema>;
 
 /** Who a connection is to sign in as, without their password. An address that is not said means all. */
 export type Credentials = {
@@ -38,8 +40,8 @@ export type Credentials = {
   embedPassword: boolean;
 };
 
-/** The credentials that a request brings; `invalid` when `embed` is neither true nor false. */
-export function readCredentials(request: z.output<typeof requestSchema>): Credentials[] | "invalid" {
+/** The credentials that a request brings. */
+export function readCredentials(request: CredentialsRequest): Credentials[] | Refusal {
   const { connectionCredentials, connections } = request;
   const forAll = { serverAddress: undefined, serverPort: undefined, connectionCredentials };
   const found: Credentials[] = [];
@@ -50,7 +52,9 @@ export function readCredentials(request: z.output<typeof requestSchema>): Creden
     if (said === undefined) continue;
     const { name: userName = "", embed = "false" } = said;
     const embedPassword = embed.toLowerCase();
-    if (embedPassword !== "true" && embedPassword !== "false") return "invalid";
+    if (embedPassword !== "true" && embedPassword !== "false") {
+      return refuse("400008", "The attribute embed must be true or false.");
+    }
     found.push({
       serverAddress,
       serverPort: serverPort ? Number(serverPort) : undefined,

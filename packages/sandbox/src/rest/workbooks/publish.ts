@@ -4,11 +4,11 @@ import { attribute, element, flag, read, repeated } from "../../wire/request-sch
 import { publishedDatasource } from "../connections/from-file.ts";
 import type { Ending, Moment } from "../jobs/effects.ts";
 import type { Project } from "../projects/model.ts";
-import { connectionShape, readCredentials } from "../publishing/credentials.ts";
-import { againstName, longestName, namedIn } from "../publishing/names.ts";
+import { connectionShape } from "../publishing/credentials.ts";
+import { againstName, namedIn } from "../publishing/names.ts";
+import { readPlace } from "../publishing/place.ts";
 import { type Asked, badFile, type Publishing, publishAtEnd } from "../publishing/publish.ts";
 import type { PublishRequest } from "../publishing/request.ts";
-import { projectToPublishIn } from "../publishing/rights.ts";
 import type { SessionCall } from "../route.ts";
 import type { WorkbookDraft } from "./draft.ts";
 import type { Workbook } from "./model.ts";
@@ -61,12 +61,9 @@ async function readDraft(call: SessionCall, request: PublishRequest, asked: Aske
   const payload = read(publishSchema, request.content);
   if (isRefusal(payload)) return payload;
   const said = payload.workbook;
-  const name = said.name.trim();
-  if (name === "" || name.length > longestName) return refuse("400000", "A workbook can't be named so.");
-  const credentials = readCredentials(said);
-  if (credentials === "invalid") return refuse("400008", "The attribute embed must be true or false.");
-  const project = projectToPublishIn(call, said.project?.id);
-  if (isRefusal(project)) return project;
+  const place = readPlace(call, said, refuse("400000", "A workbook can't be named so."));
+  if (isRefusal(place)) return place;
+  const { name, project } = place;
   const thumbnailsUserId = said.thumbnailsUserId ?? said.generateThumbnailsAsUser;
   const against = againstName(call, asked, namedIn(call.session.site.workbooks, project, name));
   const refused = against ?? concurrent(call, project, name) ?? unknownUser(call, thumbnailsUserId);
@@ -79,18 +76,15 @@ async function readDraft(call: SessionCall, request: PublishRequest, asked: Aske
       return refuse("403132", `${name} failed to establish a connection to your datasource: ${lost}.`);
   }
   return {
-    name,
+    ...place,
     description: said.description,
     showTabs: said.showTabs,
     thumbnailsUserId,
     thumbnailsGroupId: said.thumbnailsGroupId,
-    project,
-    publisher: call.session.user,
     overwrite: asked.overwrite,
     file: request.file,
     fileType: inspected.fileType,
     contents: inspected.contents,
-    credentials,
     hidden: new Map(said.views?.view.map((view) => [view.name, view.hidden ?? false])),
   };
 }
