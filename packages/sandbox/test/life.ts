@@ -240,10 +240,23 @@ async function liveOfCatalog({ write, read, id }: Writing, datasource: string, k
   await write("PUT", `/databases/${database}/tags`, '<tags><tag label="life"/></tags>');
   const table = id(await read("/tables"), "tables", "table");
   await write("PUT", `/tables/${table}`, '<table description="Life"/>');
+  const column = id(await read(`/tables/${table}/columns`), "columns", "column");
+  await write("PUT", `/tables/${table}/columns/${column}`, '<column description="Life"/>');
+  await write("PUT", `/columns/${column}/tags`, '<tags><tag label="life"/></tags>');
+  const project = id(await read("/projects"), "projects", "project");
+  const resources = `<resourceList><resource id="${table}"/></resourceList>`;
+  const moved = `<location id="${project}" type="Project"/>${resources}`;
+  await write("POST", "/tables", `<contentLocationRequest>${moved}</contentLocationRequest>`);
+  const tagged = `<tags><tag label="life"/></tags><contents><content id="${table}" contentType="table"/></contents>`;
+  await write("PUT", "/tags:batchCreate", `<tagBatch>${tagged}</tagBatch>`);
+  await write("PUT", "/labelValues", '<labelValue name="Life" category="warning"/>');
+  await write("POST", "/labelCategories", '<labelCategory name="Life"/>');
   const labelled = await write("PUT", "/labels", `${assets}<label value="certified"/>`);
   known["/sites/{siteId}/labels"] = [id(labelled, "labelList", "label")];
   const connection = id(await read("/virtualConnections"), "virtualConnections", "virtualConnection");
   await write("PUT", `/virtualConnections/${connection}`, '<virtualConnection name="Life"/>');
+  const published = `<virtualConnection name="Lives" content="{}"><project id="${project}"/></virtualConnection>`;
+  await write("POST", "/virtualConnections", published);
 }
 
 async function liveOfSite({ write, id }: Writing, known: Life["known"]): Promise<void> {
@@ -265,6 +278,9 @@ async function liveOfSite({ write, id }: Writing, known: Life["known"]): Promise
     known[`/sites/{siteId}/${path}/{clientId}/secrets`] = [secret];
   }
   await write("PUT", "/settings/embedding", '<site><settings unrestrictedEmbedding="true"/></site>');
+  const mobile = '<mobileSecuritySettings name="mobile.security.screenshot" enabled="false"/>';
+  const mobileSettings = `<mobileSecuritySettingsList>${mobile}</mobileSecuritySettingsList>`;
+  await write("PUT", "/settings/mobilesecuritysettings", mobileSettings);
   const trusted = '<externalAuthorizationServer name="Life" issuerUrl="https://life.example" enabled="true"/>';
   const server = await write("POST", "/connected-apps/external-authorization-servers", trusted);
   known["/sites/{siteId}/connected-apps/external-authorization-servers"] = [id(server, "externalAuthorizationServer")];
