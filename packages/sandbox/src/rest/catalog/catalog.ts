@@ -33,10 +33,15 @@ const mostAssets = 50_000;
 export function catalogOf(site: Site): Catalog {
   for (const datasource of site.datasources.values()) readsOfDatasource(site, datasource);
   for (const workbook of site.workbooks.values()) {
+    if (!workbook.connections.some(isDirect)) continue; // most of them: what they show is published
     for (const embedded of workbook.datasources)
       if (!leadsToPublished(workbook, embedded)) readsOfEmbedded(site, workbook, embedded);
   }
   return site.catalog;
+}
+
+function isDirect({ datasource }: Connection): boolean {
+  return datasource === undefined;
 }
 
 function leadsToPublished({ connections }: Workbook, { id }: EmbeddedDatasource): boolean {
@@ -104,7 +109,7 @@ function reads(site: Site, source: Source): Reads {
 }
 
 function findReads(site: Site, source: Source): Reads {
-  const direct = source.connections.filter((connection) => connection.datasource === undefined);
+  const direct = source.connections.filter(isDirect);
   const databases = direct.map((connection) => databaseOf(site, connection, source));
   const tables = new Map<string | undefined, CatalogTable>();
   // inferred: a file does not say which table is of which connection: all are of the first.
