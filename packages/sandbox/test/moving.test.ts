@@ -138,7 +138,7 @@ describe("what refers to content", () => {
   test("a subscription is turned to what its user may see, and to others by who may subscribe them", async () => {
     const victor = await sandbox.viewer();
     const open = await seeded(ana, "workbooks", "Superstore");
-    const hidden = await seeded(ana, "workbooks", "Workforce Overview");
+    const hidden = await seeded(ana, "workbooks", "Sales Team Overview");
     const interval =
       '<frequencyDetails start="06:00:00"><intervals><interval weekDay="Monday"/></intervals></frequencyDetails>';
     const body = `<subscription subject="Numbers"><content id="${open.id}" type="Workbook"/><user id="${victor.user.id}"/></subscription><schedule frequency="Weekly">${interval}</schedule>`;

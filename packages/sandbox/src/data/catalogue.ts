@@ -12,8 +12,14 @@ export type Product = {
   margin: number;
 };
 
-/** A part of the catalogue: how often it is bought, what it costs, what it earns, and what is in it. */
-export type Shelf = { category: string; subCategory: string; weight: number; products: readonly Product[] };
+/** A part of the catalogue: how often it is bought, what is in it, and what that costs on average. */
+export type Shelf = {
+  category: string;
+  subCategory: string;
+  weight: number;
+  products: readonly Product[];
+  averagePrice: number;
+};
 
 type Plan = [subCategory: string, weight: number, least: number, most: number, margin: number, things: string];
 
@@ -105,5 +111,6 @@ function makeShelf(category: string, plan: Plan, random: Random): Shelf {
     const ownMargin = margin + random.between(-60, 60) / 1000;
     products.set(name, { id, name, manufacturer, category, subCategory, price, margin: ownMargin });
   }
-  return { category, subCategory, weight, products: [...products.values()] };
+  const prices = [...products.values()].reduce((sum, { price }) => sum + price, 0);
+  return { category, subCategory, weight, products: [...products.values()], averagePrice: prices / products.size };
 }

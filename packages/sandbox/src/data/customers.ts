@@ -1,7 +1,7 @@
 import type { Random } from "../site/random.ts";
 import { type Place, places } from "./places.ts";
 
-export type Customer = { id: string; name: string; segment: string; home: Place };
+export type Customer = { id: string; name: string; segment: string; home: Place; number: number };
 
 const firstNames = words(
   "Adele Amos Anika Aron Beatriz Bela Bodil Bram Carys Cian Corin Dalia Davor Delphine Edda Eino Elio Enid Esme Faro " +
@@ -28,7 +28,7 @@ export function makeCustomers(random: Random): Customer[] {
     if (customers.has(name)) continue;
     const segment = random.pick(["Consumer", "Consumer", "Consumer", "Corporate", "Corporate", "Home Office"]);
     const id = `${first.charAt(0)}${last.charAt(0)}-${10_000 + customers.size * 15}`;
-    customers.set(name, { id, name, segment, home: pickHome(random) });
+    customers.set(name, { id, name, segment, home: pickHome(random), number: customers.size });
   }
   return [...customers.values()];
 }

@@ -1,176 +1,331 @@
 import type { SalesPart } from "./source.ts";
 
+type Names = readonly (readonly [caption: string, here: string])[];
+
 /** Fields that a part keeps under their own names. */
-const own = (...captions: string[]): (readonly [string, string])[] => captions.map((caption) => [caption, caption]);
+const own = (...captions: string[]): Names => captions.map((caption) => [caption, caption]);
+
+/** Fields of the sales table, by what they are called here. */
+const as = (names: Readonly<Record<string, string>>): Names =>
+  Object.entries(names).map(([here, caption]) => [caption, here]);
 
 const place = own("Country/Region", "State/Province", "City", "Region");
 const product = own("Product ID", "Category", "Sub-Category", "Product Name", "Manufacturer");
 const money = own("Sales", "Quantity", "Discount", "Profit", "Profit Ratio", "Profit (bin)", "Profitable?");
-const shipping = own("Order ID", "Order Date", "Ship Date", "Ship Mode", "Days to Ship");
+const order = own("Order ID", "Order Date", "Order Count", "Average Order Value");
+const customer = own("Customer ID", "Customer Name", "Segment", "Customer Count");
+const shipping = own("Ship Date", "Ship Mode", "Days to Ship", "Days Promised", "Ship Status", "On-time Rate");
+const pricing = own("List Value", "Discount Amount", "Discount Band", "Unit Price");
+const target = own("Sales Target", "Attainment", "Variance");
+
+const where = (caption: string, ...values: string[]): Pick<SalesPart, "where"> => ({ where: { caption, values } });
+
+/** Orders that came back, and those that have left. */
+const returned = where("Returned", "Yes");
+const shipped = where("Shipped", "Yes");
 
 /**
- * What the seed's data sources hold, by their names. All of it rests on the sales table, so that what they say agrees;
- * where the table is about something else, its fields have other names.
+ * What the seed's data sources hold, by their names. All of it rests on the sales table, so that what they say agrees:
+ * each shows the rows and the fields that its people work with, in their words.
  */
 const parts: Readonly<Record<string, SalesPart>> = {
-  Customers: {
-    fields: own("Customer ID", "Customer Name", "Segment", "Order ID", "Order Date", "Sales per Customer").concat(
-      place,
-      money,
-    ),
-  },
-  Products: { fields: own("Order ID", "Order Date").concat(product, money) },
-  Calendar: { fields: own("Row ID", "Order Date", "Ship Date", "Days to Ship") },
-  Opportunities: {
+  Orders: {
     fields: [
-      ["Order ID", "Opportunity ID"],
-      ["Order Date", "Close Date"],
-      ["Customer Name", "Account Name"],
-      ["Segment", "Account Segment"],
-      ["Category", "Solution"],
-      ["Sales", "Amount"],
-      ["Discount", "Discount"],
-      ["Regional Manager", "Opportunity Owner"],
-      ...place,
+      ...own("Row ID", "Channel", "Record Count", "Lines per Order", "Regional Manager", "Returned", "Return Rate"),
+      ...[order, shipping, customer, place, product, money].flat(),
+    ],
+  },
+  Customers: {
+    table: "Customers",
+    fields: [
+      ...own("Customer Since", "Customer Type", "Account Owner", "Sales per Customer", "Repeat Share", "Channel"),
+      ...[order, customer, place, money, own("Category", "Sub-Category")].flat(),
+    ],
+  },
+  Products: { table: "Products", fields: [...order, ...product, ...money, ...own("Unit Price", "Region", "Segment")] },
+  Returns: {
+    ...returned,
+    table: "Returned Orders",
+    fields: [
+      ...as({ Refund: "Sales" }),
+      ...own("Order ID", "Order Date", "Order Count", "Return Date", "Return Reason", "Quantity", "Channel"),
+      ...[customer, place, product].flat(),
+    ],
+  },
+  "Regions and Managers": {
+    table: "Regions",
+    fields: [...own("Order ID", "Order Date", "Regional Manager", "Account Owner"), ...place, ...money, ...target],
+  },
+  "Daily Sales": {
+    table: "Daily Sales",
+    fields: [
+      ...as({ Date: "Order Date", Orders: "Order Count", Units: "Quantity" }),
+      ...own("Order ID", "Country/Region", "Region", "Category", "Sales", "Profit", "Profit Ratio"),
     ],
   },
   Quota: {
+    table: "Quota",
     fields: [
-      ["Order Date", "Quota Date"],
-      ["Region", "Region"],
-      ["Regional Manager", "Sales Manager"],
-      ["Sales Forecast", "Quota"],
-      ["Sales", "Bookings"],
+      ...as({ "Quota Date": "Order Date", "Sales Manager": "Regional Manager", "Account Executive": "Account Owner" }),
+      ...as({ Quota: "Sales Target", Bookings: "Sales", "Gap to Quota": "Variance" }),
+      ...own("Region", "Category", "Segment", "Attainment"),
     ],
   },
-  "Partner Bookings": {
-    where: { caption: "Segment", values: ["Corporate"] },
+  "Key Accounts": {
+    ...where("Segment", "Corporate"),
+    table: "Accounts",
     fields: [
-      ["Order ID", "Booking ID"],
-      ["Order Date", "Booking Date"],
-      ["Customer Name", "Partner"],
-      ["Sales", "Booking Amount"],
-      ["Profit", "Margin"],
-      ...own("Category", "Sub-Category"),
-      ...place,
+      ...as({ "Account ID": "Customer ID", "Account Name": "Customer Name", Accounts: "Customer Count" }),
+      ...own("Account Owner", "Customer Since", "Channel", "Category", "Sub-Category", ...target.map(([one]) => one)),
+      ...[order, place, money].flat(),
+    ],
+  },
+  "Canadian Orders": {
+    ...where("Country/Region", "Canada"),
+    table: "Canadian Orders",
+    fields: [
+      ...as({ Province: "State/Province" }),
+      ...own("City", "Channel", "Warehouse", "Shipping Cost", "Freight Share"),
+      ...[order, customer, shipping, product, money].flat(),
     ],
   },
   "General Ledger": {
+    table: "Ledger Entries",
     fields: [
-      ["Row ID", "Entry ID"],
-      ["Order Date", "Posting Date"],
-      ["Category", "Business Unit"],
-      ["Sub-Category", "Account"],
-      ["Region", "Region"],
-      ["Sales", "Revenue"],
-      ["Profit", "Gross Profit"],
-      ["Profit Ratio", "Gross Margin"],
+      ...as({
+        "Entry ID": "Row ID",
+        "Posting Date": "Order Date",
+        "Business Unit": "Category",
+        Account: "Sub-Category",
+      }),
+      ...as({ Entity: "Country/Region", Revenue: "Sales", "Cost of Goods": "Cost", Freight: "Shipping Cost" }),
+      ...as({
+        "Gross Profit": "Profit",
+        "Gross Margin": "Profit Ratio",
+        "Margin after Freight": "Profit after Freight",
+      }),
+      ...own("Region", "Segment", "Freight Share"),
+    ],
+  },
+  "Shipped Revenue": {
+    ...shipped,
+    table: "Shipped Revenue",
+    fields: [
+      ...as({ "Invoice ID": "Order ID", "Invoiced On": "Ship Date", Entity: "Country/Region", Revenue: "Sales" }),
+      ...as({ "Business Unit": "Category", "Gross Profit": "Profit", Invoices: "Order Count" }),
+      ...own("Region", "Segment", "Channel"),
     ],
   },
   Budget: {
+    table: "Budget",
     fields: [
-      ["Order Date", "Period"],
-      ["Category", "Business Unit"],
-      ["Region", "Region"],
-      ["Sales", "Actual"],
-      ["Sales Forecast", "Budget"],
+      ...as({ Period: "Order Date", "Business Unit": "Category", "Product Group": "Sub-Category" }),
+      ...as({ Actual: "Sales", Budget: "Sales Target", "Over Budget": "Variance", "Budget Reached": "Attainment" }),
+      ...own("Region", "Segment"),
     ],
   },
-  "Ad Spend": {
-    where: { caption: "Segment", values: ["Consumer", "Home Office"] },
+  "Planning Scenarios": {
+    table: "Scenarios",
     fields: [
-      ["Order Date", "Date"],
-      ["Segment", "Audience"],
-      ["Category", "Campaign"],
-      ["Region", "Region"],
-      ["Discount", "Click-through Rate"],
-      ["Quantity", "Conversions"],
-      ["Sales", "Attributed Sales"],
+      ...as({
+        "Forecast Date": "Order Date",
+        "Business Unit": "Category",
+        Actual: "Sales",
+        Scenario: "Sales Forecast",
+      }),
+      ...own("Region", "Segment"),
+    ],
+  },
+  Receipts: {
+    ...shipped,
+    table: "Receipts",
+    fields: [
+      ...as({ "Invoice ID": "Order ID", "Received On": "Ship Date", Entity: "Country/Region", Amount: "Sales" }),
+      ...as({ Invoices: "Order Count", Payer: "Customer Name", "Payer Type": "Segment" }),
+      ...own("Currency", "Channel"),
+    ],
+  },
+  "Taxable Sales": {
+    table: "Taxable Sales",
+    fields: [
+      ...as({ "Invoice ID": "Order ID", "Invoice Date": "Order Date", "Taxable Amount": "Sales" }),
+      ...as({ Invoices: "Order Count", "Goods Group": "Category" }),
+      ...own("Country/Region", "State/Province", "City", "Postal Code", "Segment"),
+    ],
+  },
+  Promotions: {
+    table: "Promotions",
+    fields: [
+      ...own("Channel"),
+      ...[order, pricing, money, own("Category", "Sub-Category", "Region", "Segment", "Manufacturer")].flat(),
+    ],
+  },
+  "Online Orders": {
+    ...where("Channel", "Online shop"),
+    table: "Online Orders",
+    fields: [
+      ...own("Row ID", "Customer Type", "Repeat Share", "Lines per Order", "Category", "Sub-Category", "Product Name"),
+      ...own("Ship Mode", "Returned", "Return Rate"),
+      ...[order, customer, place, money].flat(),
+    ],
+  },
+  "Brand Sales": {
+    table: "Brand Sales",
+    fields: [
+      ...as({ Brand: "Manufacturer", Units: "Quantity" }),
+      ...own("Product Name", "Category", "Sub-Category", "Region", "Segment", "Unit Price"),
+      ...own("Sales", "Discount", "Profit", "Profit Ratio"),
+      ...order,
+    ],
+  },
+  "Customer Cohorts": {
+    table: "Cohorts",
+    fields: [
+      ...own("Customer Since", "Customer Type", "Repeat Share", "Sales per Customer", "Channel", "Category", "Region"),
+      ...[order, customer, own("Sales", "Profit")].flat(),
+    ],
+  },
+  Assortment: {
+    table: "Assortment",
+    fields: [
+      ...own("Customer ID", "Customer Count", "Region", "Segment", "Returned", "Return Rate"),
+      ...[order, product, pricing, money].flat(),
+    ],
+  },
+  "Price List": {
+    table: "Prices",
+    fields: [
+      ...as({ "Sold On": "Order Date" }),
+      ...own("Sales", "Quantity", "Discount", "Region"),
+      ...[product, pricing].flat(),
     ],
   },
   "Stock Movements": {
-    fields: [["Row ID", "Movement ID"], ["Order Date", "Movement Date"], ["Quantity", "Units"], ...product],
+    ...shipped,
+    table: "Stock Movements",
+    fields: [
+      ...as({ "Movement ID": "Row ID", "Picked On": "Ship Date", Units: "Quantity", Picks: "Record Count" }),
+      ...own("Warehouse"),
+      ...product,
+    ],
   },
   Suppliers: {
+    table: "Suppliers",
     fields: [
-      ["Manufacturer", "Supplier"],
-      ...own("Order Date", "Category", "Product Name", "Quantity", "Sales", "Profit"),
+      ...as({ Supplier: "Manufacturer", Units: "Quantity", Purchases: "Cost", "Complaint Rate": "Return Rate" }),
+      ...own("Order ID", "Order Date", "Order Count", "Category", "Sub-Category", "Product Name", "Returned"),
+      ...own("Sales", "Profit"),
     ],
   },
-  Shipments: { fields: [...shipping, ...place, ...own("Postal Code", "Quantity", "Sales")] },
-  "Support Tickets": {
-    where: { caption: "Returned", values: ["Yes"] },
+  Shipments: {
+    table: "Shipments",
     fields: [
-      ["Row ID", "Ticket ID"],
-      ["Order ID", "Order ID"],
-      ["Order Date", "Opened On"],
-      ["Customer Name", "Customer Name"],
-      ["Sub-Category", "Topic"],
-      ["Region", "Region"],
-      ["Quantity", "Items Returned"],
-      ["Sales", "Refund"],
+      ...own("Order ID", "Order Date", "Order Count", "Carrier", "Warehouse", "Postal Code", "Quantity", "Category"),
+      ...[shipping, place].flat(),
     ],
   },
-  Subscriptions: {
-    where: { caption: "Segment", values: ["Corporate", "Home Office"] },
+  "Carrier Invoices": {
+    table: "Carrier Invoices",
     fields: [
-      ["Customer ID", "Account ID"],
-      ["Customer Name", "Account Name"],
-      ["Segment", "Plan"],
-      ["Order Date", "Renewal Date"],
-      ["Sales", "Annual Value"],
-      ["Quantity", "Seats"],
-      ["Region", "Region"],
+      ...as({
+        "Shipment ID": "Order ID",
+        "Invoice Date": "Order Date",
+        Billed: "Shipping Cost",
+        Shipments: "Order Count",
+      }),
+      ...as({ "Goods Value": "Sales", Pieces: "Quantity" }),
+      ...own("Carrier", "Warehouse", "Ship Mode", "Freight Share", "Category", "Sub-Category"),
+      ...place,
     ],
   },
-  "Product Events": {
-    where: { caption: "Category", values: ["Technology"] },
+  "Quality Cases": {
+    ...returned,
+    table: "Quality Cases",
     fields: [
-      ["Order Date", "Event Date"],
-      ["Quantity", "Events"],
-      ["Segment", "Audience"],
-      ...product,
-      ...own("Region"),
+      ...as({ "Case ID": "Row ID", "Reported On": "Return Date", Reason: "Return Reason", Cases: "Record Count" }),
+      ...as({ Supplier: "Manufacturer", "Value at Stake": "Sales", Pieces: "Quantity" }),
+      ...own("Category", "Sub-Category", "Product Name", "Carrier", "Warehouse", "Region"),
     ],
   },
-  Headcount: about("Start Date", { Sales: "Salary Cost", Quantity: "Headcount" }),
-  "Exchange Rates": about("Rate Date", { Sales: "Exposure", Profit: "Gain or Loss" }),
-  "Web Sessions": about("Session Date", { Quantity: "Page Views", Discount: "Bounce Rate" }),
-  Applicants: about("Applied On", { "Row ID": "Applicant ID", Quantity: "Interviews" }),
-  Incidents: about("Opened On", { "Row ID": "Incident ID", Quantity: "Minutes Down" }),
-  "Extract History": about("Run Date", { "Row ID": "Run ID", Quantity: "Minutes" }),
-  Returns: {
-    where: { caption: "Returned", values: ["Yes"] },
-    fields: own("Order ID", "Order Date", "Customer Name", "Segment", "Regional Manager").concat(place, product, money),
+  "Return Requests": {
+    ...returned,
+    table: "Return Requests",
+    fields: [
+      ...as({
+        "Request ID": "Row ID",
+        "Requested On": "Return Date",
+        Reason: "Return Reason",
+        Requests: "Record Count",
+      }),
+      ...as({ "Items Returned": "Quantity", Refund: "Sales" }),
+      ...own("Order ID", "Customer Name", "Segment", "Channel", "Category", "Sub-Category", "Region"),
+    ],
   },
-  "Regions and Managers": { fields: own("Order Date", "Segment", "Category", "Regional Manager").concat(place, money) },
-  "Price List": { fields: own("Order Date", "Region", "Segment").concat(product, money) },
-  "Pipeline History": about("Snapshot Date", { Sales: "Amount", Quantity: "Deals" }),
-  Accruals: about("Posting Date", { Sales: "Accrued Amount", Profit: "Released Amount" }),
-  "Email Sends": about("Sent On", { Quantity: "Recipients", Discount: "Open Rate" }),
-  "Carrier Invoices": about("Invoice Date", {
-    "Order ID": "Invoice ID",
-    Sales: "Billed",
-    Profit: "Variance",
-  }),
-  "Survey Answers": about("Answered On", { "Row ID": "Answer ID", Quantity: "Score" }),
-  Employees: about("Hired On", { "Customer Name": "Employee Name", Sales: "Salary" }),
-  "Key Results": about("Measured On", { Sales: "Actual", "Sales Forecast": "Target" }),
+  "Repeat Orders": {
+    ...where("Customer Type", "Returning"),
+    table: "Repeat Orders",
+    fields: [
+      ...own("Customer Since", "Sales per Customer", "Account Owner", "Channel", "Category", "Sub-Category", "Region"),
+      ...[order, customer, own("Sales", "Profit", "Profit Ratio", "Quantity")].flat(),
+    ],
+  },
+  "First Orders": {
+    ...where("Customer Type", "New"),
+    table: "First Orders",
+    fields: [
+      ...as({ "New Customers": "Customer Count" }),
+      ...own("Customer ID", "Customer Name", "Segment", "Channel", "Category", "Sub-Category", "Account Owner"),
+      ...own("Discount", "Sales", "Profit", "Quantity"),
+      ...[order, place].flat(),
+    ],
+  },
+  "Sales Team": {
+    table: "Sales Team",
+    fields: [
+      ...as({
+        Employee: "Account Owner",
+        Manager: "Regional Manager",
+        "Closed On": "Order Date",
+        Accounts: "Customer Count",
+      }),
+      ...as({ Target: "Sales Target", Sales: "Sales", "Gap to Target": "Variance" }),
+      ...own("Order ID", "Order Count", "Customer ID", "Region", "Segment", "Attainment", "Profit", "Discount"),
+    ],
+  },
+  Commissions: {
+    table: "Commissions",
+    fields: [
+      ...as({
+        Employee: "Account Owner",
+        Manager: "Regional Manager",
+        "Earned On": "Order Date",
+        "Booked Sales": "Sales",
+      }),
+      ...own("Region", "Segment", "Discount", "Commission"),
+    ],
+  },
+  "Key Results": {
+    table: "Key Results",
+    fields: [
+      ...as({ "Measured On": "Order Date", "Business Unit": "Category", Actual: "Sales", Target: "Sales Target" }),
+      ...as({ Gap: "Variance", Margin: "Profit Ratio", "On-time Delivery": "On-time Rate" }),
+      ...own("Order ID", "Ship Date", "Days Promised", "Returned", "Customer Type", "Customer ID", "Customer Count"),
+      ...own("Region", "Segment", "Profit", "Attainment", "Order Count", "Return Rate", "Repeat Share"),
+    ],
+  },
+  "Extract History": {
+    table: "Extract Loads",
+    fields: [
+      ...as({ "Record ID": "Row ID", "Loaded On": "Order Date", Records: "Record Count", "Order System": "Channel" }),
+      ...own("Region", "Category"),
+    ],
+  },
 };
-
-/** A part about something else than sales, for the same parts of Acme: its departments are business units there. */
-function about(date: string, more: Readonly<Record<string, string>>): SalesPart {
-  const spine: [string, string][] = [
-    ["Order Date", date],
-    ["Category", "Business Unit"],
-    ["Sub-Category", "Product Line"],
-    ["Region", "Region"],
-    ["Segment", "Customer Segment"],
-  ];
-  return { fields: [...spine, ...Object.entries(more)] };
-}
 
 /** The part that a data source of the seed holds; the whole table when it has none of its own. */
 export function partOf(datasourceName: string): SalesPart | undefined {
   return parts[datasourceName.replace(/ \d+$/, "")];
 }
+
+/** Every part, by the name of its data source. */
+export const allParts: ReadonlyMap<string, SalesPart> = new Map(Object.entries(parts));

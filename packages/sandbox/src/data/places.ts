@@ -10,12 +10,47 @@ export type Place = {
 
 export type Region = "Central" | "East" | "South" | "West";
 
-/** Who answers for a region, how it grows (orders a year), and how often it sells at a discount. */
-export const regions: Record<Region, { manager: string; growth: number; discounting: number }> = {
-  Central: { manager: "Maren Holt", growth: -0.04, discounting: 0.62 },
-  East: { manager: "Tobias Nguyen", growth: 0.05, discounting: 0.4 },
-  South: { manager: "Celeste Arroyo", growth: 0.01, discounting: 0.36 },
-  West: { manager: "Idris Bakker", growth: 0.11, discounting: 0.33 },
+type RegionPlan = {
+  manager: string;
+  /** Who looks after its customers. */
+  owners: readonly [string, ...string[]];
+  /** How its orders grow in a year, and how often it sells at a discount. */
+  growth: number;
+  discounting: number;
+  /** What it is to sell, beside what it does on average. */
+  ambition: number;
+};
+
+/** Who answers for a region, and how it does. All of them work at Acme: they are users of the site. */
+export const regions: Record<Region, RegionPlan> = {
+  Central: {
+    manager: "Maren Holt",
+    owners: ["Tom Becker", "Amira Haddad", "Marcus Reid"],
+    growth: -0.04,
+    discounting: 0.62,
+    ambition: 1.12,
+  },
+  East: {
+    manager: "Tobias Nguyen",
+    owners: ["Chloe Martin", "Noah Williams", "Grace Kim", "Samuel Adeyemi"],
+    growth: 0.05,
+    discounting: 0.4,
+    ambition: 1.02,
+  },
+  South: {
+    manager: "Celeste Arroyo",
+    owners: ["Diego Herrera", "Olivia Brown"],
+    growth: 0.01,
+    discounting: 0.36,
+    ambition: 1.05,
+  },
+  West: {
+    manager: "Idris Bakker",
+    owners: ["Kenji Sato", "Emma Jensen", "Rafael Costa", "Lina Johansson"],
+    growth: 0.11,
+    discounting: 0.33,
+    ambition: 0.96,
+  },
 };
 
 const lines = `

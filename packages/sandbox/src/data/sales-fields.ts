@@ -39,7 +39,7 @@ function calculation(caption: string, number: string, formula: string, more: Par
   return measure(caption, "", { name, formula, columnClass: "CALCULATION", table: undefined, ...more });
 }
 
-/** The fields of the sales table; their descriptions are what a data steward would write. */
+/** The fields that the sales table shows by itself; their descriptions are what a data steward would write. */
 export const salesFields: readonly Field[] = [
   dimension("Row ID", "The number of the line.", { dataType: "INTEGER" }),
   dimension("Order ID", "One order may have several lines."),
@@ -94,6 +94,113 @@ export const salesFields: readonly Field[] = [
   }),
 ];
 
+/** A calculation that aggregates by itself. */
+function aggregate(caption: string, number: string, formula: string, description: string, more: Partial<Field> = {}) {
+  return calculation(caption, number, formula, { defaultAggregation: "AGG", description, ...more });
+}
+
+const whole = { dataType: "INTEGER" } as const;
+const words = { dataType: "STRING", role: "DIMENSION", defaultAggregation: "COUNT" } as const;
+
+/** What Acme knows of its orders beside that: parts of the sales table (parts.ts) show some of it. */
+const moreFields: readonly Field[] = [
+  dimension("Channel", "How the order came in: online shop, marketplace, phone or account team."),
+  dimension("Account Owner", "Who of the sales team looks after the customer in the region of the order."),
+  dimension("Customer Since", "The day of the customer's first order.", {
+    dataType: "DATE",
+    defaultAggregation: "YEAR",
+  }),
+  dimension("Customer Type", "New with the first order, returning with every later one."),
+  dimension("Warehouse", "Where the order was packed."),
+  dimension("Carrier", "Who carried the order."),
+  dimension("Return Date", "The day on which the order came back; empty for those that did not.", {
+    dataType: "DATE",
+    defaultAggregation: "YEAR",
+    table: returns,
+  }),
+  dimension("Return Reason", "Why the customer sent the order back.", { table: returns }),
+  measure("Sales Target", "What the line was to bring in: the plan of its region and product group, in US dollars."),
+  measure("Shipping Cost", "What the carrier bills for the line, in US dollars."),
+  measure("Days Promised", "Within how many days the order was to be shipped.", {
+    ...whole,
+    defaultAggregation: "AVG",
+  }),
+  aggregate("Order Count", "4820571936284506", "COUNTD([Order ID])", "How many orders there are.", whole),
+  aggregate("Customer Count", "4820571936284507", "COUNTD([Customer ID])", "How many customers ordered.", whole),
+  aggregate("Record Count", "4820571936284508", "COUNT([Row ID])", "How many order lines there are.", whole),
+  aggregate(
+    "Average Order Value",
+    "4820571936284509",
+    "SUM([Sales])/COUNTD([Order ID])",
+    "What an order brings in, in US dollars.",
+  ),
+  aggregate("Unit Price", "4820571936284510", "SUM([Sales])/SUM([Quantity])", "What one piece was sold for."),
+  calculation("List Value", "4820571936284511", "[Sales]/(1-[Discount])", {
+    description: "What the line would have brought in without its discount.",
+  }),
+  calculation("Discount Amount", "4820571936284512", "[Sales]/(1-[Discount])-[Sales]", {
+    description: "What the discount took off, in US dollars.",
+  }),
+  calculation(
+    "Discount Band",
+    "4820571936284513",
+    "IF [Discount] = 0 THEN '0%' ELSEIF [Discount] <= 0.1 THEN '1% to 10%' " +
+      "ELSEIF [Discount] <= 0.2 THEN '11% to 20%' ELSEIF [Discount] <= 0.3 THEN '21% to 30%' ELSE 'Over 30%' END",
+    { ...words, description: "How deep the discount is." },
+  ),
+  calculation("Cost", "4820571936284514", "[Sales]-[Profit]", { description: "What the goods cost, in US dollars." }),
+  aggregate("Attainment", "4820571936284515", "SUM([Sales])/SUM([Sales Target])", "Sales as a part of the target."),
+  calculation("Variance", "4820571936284516", "[Sales]-[Sales Target]", {
+    description: "By how much sales are above the target, in US dollars; below it they are negative.",
+  }),
+  calculation(
+    "Ship Status",
+    "4820571936284517",
+    "IF ISNULL([Ship Date]) THEN 'Open' " +
+      "ELSEIF DATEDIFF('day',[Order Date],[Ship Date]) <= [Days Promised] THEN 'On time' ELSE 'Late' END",
+    { ...words, description: "Open until it is shipped; then on time or late." },
+  ),
+  aggregate(
+    "On-time Rate",
+    "4820571936284518",
+    "COUNTD(IF DATEDIFF('day',[Order Date],[Ship Date]) <= [Days Promised] THEN [Order ID] END)" +
+      "/COUNTD(IF NOT ISNULL([Ship Date]) THEN [Order ID] END)",
+    "Which part of the shipped orders left within the days promised.",
+  ),
+  aggregate(
+    "Return Rate",
+    "4820571936284519",
+    "COUNTD(IF [Returned] = 'Yes' THEN [Order ID] END)/COUNTD([Order ID])",
+    "Which part of the orders came back.",
+  ),
+  aggregate(
+    "Repeat Share",
+    "4820571936284520",
+    "SUM(IF [Customer Type] = 'Returning' THEN [Sales] ELSE 0 END)/SUM([Sales])",
+    "Which part of sales comes from customers who had ordered before.",
+  ),
+  aggregate("Freight Share", "4820571936284521", "SUM([Shipping Cost])/SUM([Sales])", "Shipping as a part of sales."),
+  calculation("Profit after Freight", "4820571936284522", "[Profit]-[Shipping Cost]", {
+    description: "Profit without what the carriers bill, in US dollars.",
+  }),
+  calculation("Commission", "4820571936284523", "[Sales]*IIF([Discount] > 0.2, 0.01, 0.03)", {
+    description: "3% of sales; 1% where the discount is above 20%.",
+  }),
+  calculation("Currency", "4820571936284524", "IIF([Country/Region] = 'Canada', 'CAD', 'USD')", {
+    ...words,
+    description: "What the customer pays in.",
+  }),
+  aggregate(
+    "Lines per Order",
+    "4820571936284525",
+    "COUNT([Row ID])/COUNTD([Order ID])",
+    "How many different products an order has.",
+  ),
+];
+
+/** Every field that a part of the sales table may show. */
+export const allFields: readonly Field[] = [...salesFields, ...moreFields];
+
 /** One of each kind that Tableau has. */
 export const salesParameters: readonly Parameter[] = [
   {
@@ -126,3 +233,12 @@ export const salesParameters: readonly Parameter[] = [
     allowed: { kind: "dates", min: "2000-01-01", max: "2099-12-31" },
   },
 ];
+
+/** The field that a parameter is for: without the one nobody needs the other. */
+export const parameterFields: Readonly<Record<string, string>> = {
+  "Profit Bin Size": "Profit (bin)",
+  "Top Customers": "Customer Name",
+  "Segment Focus": "Segment",
+  "New Business Growth": "Sales Forecast",
+  "Reporting Date": "Order Date",
+};

@@ -1,6 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { partOf } from "./parts.ts";
+import { isProblem } from "./problem.ts";
+import { runQuery } from "./query.ts";
 import { salesSeed, salesTable } from "./sales.ts";
+import { allFields } from "./sales-fields.ts";
 import { tableOf } from "./source.ts";
 import { fieldOf, type Table, type Value } from "./table.ts";
 
@@ -20,15 +23,18 @@ function sumBy(measure: string, dimension: string, member = (value: Value) => St
   return sums;
 }
 
+/** Columns of what happens to orders later, if it does. */
+const later = new Set(["Ship Date", "Return Date", "Return Reason"]);
+
 describe("the sales table", () => {
-  test("has about 10,000 rows, over four years up to today, and a value in every column of each", () => {
+  test("has about 10,000 rows, over whole years up to today, and a value in every column of each", () => {
     expect(table.rowCount).toBeGreaterThan(9_000);
     expect(table.rowCount).toBeLessThan(11_000);
-    expect(column("Order Date")[0]).toBe("2021-12-01");
+    expect(column("Order Date")[0]?.toString() ?? "").toMatch(/^2022-01-0/);
     expect(column("Order Date").at(-1)?.toString() ?? "").toMatch(/^2025-11-2/);
     for (const [caption, values] of table.columns) {
       expect(values).toHaveLength(table.rowCount);
-      if (caption !== "Ship Date") expect(values.filter((value) => value === null)).toEqual([]);
+      if (!later.has(caption)) expect(values.filter((value) => value === null)).toEqual([]);
     }
   });
 
@@ -72,6 +78,34 @@ describe("the sales table", () => {
   });
 });
 
+test("what becomes of orders goes together with when they were placed, and by whom", () => {
+  const whole = { fields: undefined, part: { fields: allFields.map(({ caption }) => [caption, caption] as const) } };
+  const all = tableOf({ sales: made }, whole, now);
+  const firsts = new Map<Value, Value>();
+  for (let row = 0; row < all.rowCount; row++) {
+    const at = (caption: string): string => String(column(caption, all)[row]);
+    expect(at("Customer Since") <= at("Order Date")).toBe(true);
+    expect(firsts.get(at("Customer ID")) ?? at("Customer Since")).toBe(at("Customer Since"));
+    firsts.set(at("Customer ID"), at("Customer Since"));
+    if (at("Customer Type") === "New") expect(at("Customer Since")).toBe(at("Order Date"));
+    const isBack = at("Returned") === "Yes";
+    expect([at("Return Date") !== "null", at("Return Reason") !== "null"]).toEqual([isBack, isBack]);
+    if (isBack) expect(at("Return Date") > at("Ship Date") && at("Return Date") <= "2025-11-26").toBe(true);
+    expect(Number(at("Shipping Cost"))).toBeGreaterThan(0);
+  }
+  const figure = (caption: string): number => {
+    const answer = runQuery(all, { fields: [{ fieldCaption: caption }] }, now);
+    return isProblem(answer) ? Number.NaN : Number(answer.rows[0]?.[0]);
+  };
+  expect(figure("Attainment")).toBeCloseTo(1, 0);
+  expect(figure("On-time Rate")).toBeGreaterThan(0.8);
+  expect(figure("Return Rate")).toBeLessThan(0.1);
+  expect(figure("Repeat Share")).toBeLessThan(1);
+  expect(figure("List Value") - figure("Discount Amount")).toBeCloseTo(figure("Sales"), 2);
+  expect(figure("Sales") - figure("Cost")).toBeCloseTo(figure("Profit"), 2);
+  expect(figure("Average Order Value") * figure("Order Count")).toBeCloseTo(figure("Sales"), 2);
+});
+
 describe("a data source", () => {
   const site = { sales: made };
 
@@ -86,9 +120,10 @@ describe("a data source", () => {
     expect(fieldOf(ledger, "Gross Margin")?.formula).toBe("SUM([Gross Profit])/SUM([Revenue])");
     expect(fieldOf(ledger, "Sales")).toBeUndefined();
     expect(column("Revenue", ledger)).toBe(column("Sales"));
-    const tickets = tableOf(site, { fields: undefined, part: partOf("Support Tickets") ?? {} }, now);
-    expect(tickets.rowCount).toBe(column("Returned").filter((value) => value === "Yes").length);
-    expect(tickets.logicalTables.map(({ caption }) => caption)).toEqual(["Orders"]);
+    const requests = tableOf(site, { fields: undefined, part: partOf("Return Requests") ?? {} }, now);
+    expect(requests.rowCount).toBe(column("Returned").filter((value) => value === "Yes").length);
+    expect(requests.logicalTables.map(({ caption }) => caption)).toEqual(["Return Requests"]);
+    expect(requests.parameters.map(({ caption }) => caption)).toEqual(["Top Customers", "Segment Focus"]);
   });
 
   test("of a published file has the file's fields and no rows, and says so", () => {

@@ -1,6 +1,7 @@
 import { type Random, seededRandom } from "../site/random.ts";
 import { makeCatalogue, type Shelf } from "./catalogue.ts";
 import { type Customer, makeCustomers, weighted } from "./customers.ts";
+import { type Fulfilment, fulfil, shipModes, shippingCost } from "./fulfilment.ts";
 import { type Place, places, regions } from "./places.ts";
 import { salesFields, salesParameters, salesRelationships, salesTables } from "./sales-fields.ts";
 import type { Table, Value } from "./table.ts";
@@ -8,15 +9,14 @@ import type { Table, Value } from "./table.ts";
 /** What a site's sales table is made from: plain data, kept with the site. `since` is its first day. */
 export type SalesSeed = { seed: string; since: string };
 
-/** Four years of orders, the current month included. */
-const months = 48;
-
 const day = 24 * 3_600_000;
+const year = 365.25 * day;
 
+/** Whole years before this one: three, or four in its first half, so that there are always about as many orders. */
 export function salesSeed(seed: string, now: number): SalesSeed {
   const date = new Date(now);
-  const first = Date.UTC(date.getUTCFullYear(), date.getUTCMonth() - months + 1, 1);
-  return { seed, since: isoDate(first) };
+  const years = date.getUTCMonth() < 6 ? 4 : 3;
+  return { seed, since: isoDate(Date.UTC(date.getUTCFullYear() - years, 0, 1)) };
 }
 
 /** Sales tables kept: one for each site and day. A few suffice, for all sandboxes of a process share them. */
@@ -71,13 +71,19 @@ type Line = Order & {
   discount: number;
   sales: number;
   profit: number;
+  target: number;
+  freightCost: number;
 };
 
-type Order = {
+type Order = Placed & Fulfilment & { shipDate: string; returnDate: string; since: string; isFirst: boolean };
+
+type Placed = {
   id: string;
+  at: number;
   date: string;
-  shipDate: string;
   shipMode: string;
+  /** Days until it is shipped, as planned. */
+  daysToShip: number;
   customer: Customer;
   place: Place;
   returned: boolean;
@@ -109,8 +115,32 @@ const columnsOf: Record<string, (line: Line, index: number, today: string) => Va
   Discount: ({ discount }) => discount,
   Profit: ({ profit }) => profit,
   "Regional Manager": ({ place }) => regions[place.region].manager,
-  Returned: ({ returned }) => (returned ? "Yes" : "No"),
+  // Nor does it come back before its day.
+  Returned: (line, _, today) => (isBack(line, today) ? "Yes" : "No"),
+  "Return Date": (line, _, today) => (isBack(line, today) ? line.returnDate : null),
+  "Return Reason": (line, _, today) => (isBack(line, today) ? line.returnReason : null),
+  Channel: ({ channel }) => channel,
+  "Account Owner": ({ customer, place }) => ownerOf(customer, place),
+  "Customer Since": ({ since }) => since,
+  "Customer Type": ({ isFirst }) => (isFirst ? "New" : "Returning"),
+  Warehouse: ({ warehouse }) => warehouse,
+  Carrier: ({ carrier }) => carrier,
+  "Days Promised": ({ daysPromised }) => daysPromised,
+  "Shipping Cost": ({ freightCost }) => freightCost,
+  "Sales Target": ({ target }) => target,
+  // Not a field: what data sources choose rows by.
+  Shipped: ({ shipDate }, _, today) => (shipDate <= today ? "Yes" : "No"),
 };
+
+/** The people of a region share its customers. */
+function ownerOf({ number }: Customer, { region }: Place): string {
+  const { owners } = regions[region];
+  return owners[number % owners.length] ?? owners[0];
+}
+
+function isBack({ returned, returnDate }: Line, today: string): boolean {
+  return returned && returnDate <= today;
+}
 
 /** January to December, and Sunday to Saturday: how busy it is beside the average. */
 const busyMonths = [0.72, 0.66, 0.97, 0.88, 0.93, 1.02, 0.94, 0.98, 1.32, 1.0, 1.42, 1.18] as const;
@@ -119,15 +149,11 @@ const busyDays = [0.55, 1.05, 1.1, 0.9, 1.2, 1.25, 0.95] as const;
 /** Orders a day on average before some are dropped for how their region does. */
 const ordersADay = 3.95;
 
-const shipModes: readonly [mode: string, weight: number, least: number, most: number][] = [
-  ["Standard Class", 60, 4, 7],
-  ["Second Class", 19, 2, 5],
-  ["First Class", 15, 1, 4],
-  ["Same Day", 6, 0, 1],
-];
-
 type Shop = {
+  opened: number;
   customers: readonly Customer[];
+  /** The days of the first orders of everybody who has ordered. */
+  since: Map<Customer, string>;
   pickShelf: (random: Random) => Shelf;
   pickPlace: (random: Random) => Place;
   pickMode: (random: Random) => (typeof shipModes)[number];
@@ -136,6 +162,8 @@ type Shop = {
 /** What was ordered on a day (ms), for one seed. */
 function openShop(seed: string, opened: number): (at: number) => Line[] {
   const shop: Shop = {
+    opened,
+    since: new Map(),
     customers: makeCustomers(seededRandom(`${seed}|customers`)),
     pickShelf: weighted(makeCatalogue(seededRandom(`${seed}|catalogue`)), ({ weight }) => weight),
     pickPlace: weighted(places, ({ weight }) => weight),
@@ -143,7 +171,8 @@ function openShop(seed: string, opened: number): (at: number) => Line[] {
   };
   return (at) => {
     const random = seededRandom(`${seed}|${isoDate(at)}`);
-    const years = (at - opened) / (365.25 * day);
+    const later = seededRandom(`${seed}|${isoDate(at)}|fulfilment`);
+    const years = (at - opened) / year;
     const date = new Date(at);
     const busy = (busyMonths[date.getUTCMonth()] ?? 1) * (busyDays[date.getUTCDay()] ?? 1);
     const expected = ordersADay * busy * (0.82 + 0.1 * years);
@@ -152,9 +181,10 @@ function openShop(seed: string, opened: number): (at: number) => Line[] {
     let orders = 0;
     for (let chance = 0; chance < chances; chance++) {
       if (!happens(random, expected / chances)) continue;
-      const order = placeOrder(shop, random, at, orders);
-      if (!happens(random, 0.72 + regions[order.place.region].growth * (years - 2))) continue;
+      const placed = placeOrder(shop, random, at, orders);
+      if (!happens(random, 0.72 + regions[placed.place.region].growth * (years - 2))) continue;
       orders++;
+      const order = followUp(shop, later, placed);
       const count = random.pick([1, 1, 1, 1, 2, 2, 3, 4, 6]);
       for (let line = 0; line < count; line++) lines.push(addLine(shop, random, order));
     }
@@ -162,22 +192,49 @@ function openShop(seed: string, opened: number): (at: number) => Line[] {
   };
 }
 
-function placeOrder({ customers, pickPlace, pickMode }: Shop, random: Random, at: number, earlier: number): Order {
-  const customer = customers[Math.floor(customers.length * (random.between(0, 9999) / 10_000) ** 1.4)] ?? customers[0];
+/** How many of its customers, of all there are to be, a shop has when it opens, and how many more each year. */
+const knownAtFirst = 0.45;
+const moreEachYear = 0.13;
+/** In how many years before the table begins they came. */
+const yearsBefore = 4;
+
+function placeOrder(shop: Shop, random: Random, at: number, earlier: number): Placed {
+  const { opened, customers, pickPlace, pickMode } = shop;
+  const known = customers.length * Math.min(1, knownAtFirst + (moreEachYear * (at - opened)) / year);
+  const customer = customers[Math.floor(known * (random.between(0, 9999) / 10_000) ** 1.4)] ?? customers[0];
   if (customer === undefined) throw new Error("The shop has no customers.");
   const place = happens(random, 0.85) ? customer.home : pickPlace(random);
   const [shipMode, , least, most] = pickMode(random);
-  const year = new Date(at).getUTCFullYear();
-  const dayOfYear = Math.round((at - Date.UTC(year, 0, 1)) / day);
+  const since = new Date(at).getUTCFullYear();
+  const dayOfYear = Math.round((at - Date.UTC(since, 0, 1)) / day);
   return {
-    id: `${place.country === "Canada" ? "CA" : "US"}-${year}-${100_000 + dayOfYear * 97 * 20 + earlier * 97}`,
+    id: `${place.country === "Canada" ? "CA" : "US"}-${since}-${100_000 + dayOfYear * 97 * 20 + earlier * 97}`,
+    at,
     date: isoDate(at),
-    shipDate: isoDate(at + random.between(least, most) * day),
     shipMode,
+    daysToShip: random.between(least, most),
     customer,
     place,
     returned: happens(random, 0.06),
   };
+}
+
+function followUp(shop: Shop, random: Random, placed: Placed): Order {
+  const { at, customer, daysToShip } = placed;
+  const since = shop.since.get(customer) ?? cameOn(shop, placed);
+  const isFirst = !shop.since.has(customer) && since === placed.date;
+  shop.since.set(customer, since);
+  const fulfilment = fulfil(random, placed);
+  const shippedAt = at + Math.max(daysToShip, fulfilment.delay) * day;
+  const returnDate = isoDate(shippedAt + fulfilment.returnAfter * day);
+  return { ...placed, ...fulfilment, since, isFirst, shipDate: isoDate(shippedAt), returnDate };
+}
+
+/** The day of a customer's first order: that of this one, or one before the table begins. */
+function cameOn({ opened, customers }: Shop, { customer, date }: Placed): string {
+  const known = customers.length * knownAtFirst;
+  if (customer.number >= known) return date;
+  return isoDate(opened - Math.ceil((1 - customer.number / known) * yearsBefore * 365) * day);
 }
 
 function addLine({ pickShelf }: Shop, random: Random, order: Order): Line {
@@ -200,7 +257,23 @@ function addLine({ pickShelf }: Shop, random: Random, order: Order): Line {
     sales: cents(full * (1 - discount)),
     // The cost stays, whatever the discount: a discount above the margin is a loss.
     profit: cents(full * (1 - discount) - full * (1 - margin)),
+    target: targetOf(shelf, order),
+    freightCost: shippingCost(subCategory, quantity, order.freight),
   };
+}
+
+const averageQuantity = 4.17;
+const averageDiscount = 0.22;
+/** January to March, and so on: what is asked for beside what is usual. */
+const ambitions = [1.05, 1.01, 0.98, 0.97] as const;
+const categoryAmbitions: Readonly<Record<string, number>> = { Furniture: 1.04, "Office Supplies": 0.99, Technology: 1 };
+
+/** What a line of a shelf is to bring in where it is sold: a target follows what is usual, not what was paid. */
+function targetOf({ averagePrice, category }: Shelf, { at, place }: Order): number {
+  const { ambition, discounting } = regions[place.region];
+  const usual = averagePrice * averageQuantity * (1 - discounting * averageDiscount);
+  const quarter = Math.floor(new Date(at).getUTCMonth() / 3);
+  return cents(usual * ambition * (ambitions[quarter] ?? 1) * (categoryAmbitions[category] ?? 1));
 }
 
 function discountOf(random: Random, { region }: Place, category: string): number {

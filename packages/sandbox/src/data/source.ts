@@ -1,14 +1,23 @@
 import type { SourceField } from "../files/contents.ts";
 import type { Site } from "../site/site.ts";
 import { salesTable } from "./sales.ts";
-import { salesFields, salesParameters, salesRelationships, salesTables } from "./sales-fields.ts";
+import {
+  allFields,
+  parameterFields,
+  salesFields,
+  salesParameters,
+  salesRelationships,
+  salesTables,
+} from "./sales-fields.ts";
 import { type DataType, type Field, pickRows, type Table, type Value } from "./table.ts";
 
 /** A part of the sales table under names of its own; plain data, chosen when a data source is made. */
 export type SalesPart = {
+  /** What its table is called, where it is one of its own in another database; it then holds all of the fields. */
+  table?: string;
   /** Only rows whose field, by its caption in the sales table, has one of these values. */
   where?: { caption: string; values: readonly Value[] };
-  /** Only these fields of the sales table, each with its caption here; without it, all by their own. */
+  /** Only these fields of all that there are, each with its caption here; without it, what the sales table shows. */
   fields?: readonly (readonly [caption: string, here: string])[];
 };
 
@@ -40,7 +49,7 @@ export function tableOf(site: Pick<Site, "sales">, { fields, part }: Source, now
 /** A data source's fields, tables and parameters without its rows: the same on every day, and made at once. */
 export function shapeOf({ fields, part }: Source): Table {
   if (fields !== undefined) return withoutRows(fields);
-  return part?.fields === undefined ? shapeOfSales : rename(shapeOfSales, new Map(part.fields));
+  return part === undefined ? shapeOfSales : rename(shapeOfSales, part);
 }
 
 const shapeOfSales: Table = {
@@ -53,9 +62,10 @@ const shapeOfSales: Table = {
   unreadable: true,
 };
 
-function derive(sales: Table, { where, fields }: SalesPart): Table {
-  const part = where === undefined ? sales : pickRows(sales, rowsWith(sales, where.caption, where.values));
-  return fields === undefined ? part : rename(part, new Map(fields));
+function derive(sales: Table, part: SalesPart): Table {
+  const named = rename(sales, part);
+  const { where } = part;
+  return where === undefined ? named : pickRows(named, rowsWith(sales, where.caption, where.values));
 }
 
 function rowsWith(table: Table, caption: string, values: readonly Value[]): number[] {
@@ -66,25 +76,33 @@ function rowsWith(table: Table, caption: string, values: readonly Value[]): numb
 }
 
 /** Keeps the named fields. A formula follows its fields to their new names. */
-function rename(table: Table, names: ReadonlyMap<string, string>): Table {
-  const fields = table.fields.flatMap((field) => {
+function rename(table: Table, { table: ownCaption, fields: named }: SalesPart): Table {
+  const names = named === undefined ? ownNames : new Map(named);
+  const [main] = table.logicalTables;
+  const fields = allFields.flatMap((field) => {
     const caption = names.get(field.caption);
     if (caption === undefined) return [];
     const formula = field.formula?.replaceAll(/\[([^\]]+)\]/g, (_, named) => `[${names.get(named) ?? named}]`);
     const name = field.columnClass === "COLUMN" ? caption : field.name;
-    return [{ ...field, caption, name, ...(formula === undefined ? {} : { formula }) }];
+    const home = field.table === undefined || ownCaption === undefined ? field.table : main?.id;
+    return [{ ...field, caption, name, table: home, ...(formula === undefined ? {} : { formula }) }];
   });
   const columns = new Map<string, readonly Value[]>();
   for (const [caption, values] of table.columns) {
     const here = names.get(caption);
     if (here !== undefined) columns.set(here, values);
   }
-  return { ...table, fields, columns, ...modelOf(table, fields) };
+  const parameters = table.parameters.filter((one) => names.has(parameterFields[one.caption] ?? ""));
+  return { ...table, fields, parameters, columns, ...modelOf(table, fields, ownCaption) };
 }
 
+const ownNames: ReadonlyMap<string, string> = new Map(salesFields.map(({ caption }) => [caption, caption]));
+
 /** The logical tables that are left when only these fields are, and what relates them. */
-function modelOf(table: Table, fields: readonly Field[]): Pick<Table, "logicalTables" | "relationships"> {
-  const logicalTables = table.logicalTables.filter(({ id }) => fields.some((field) => field.table === id));
+function modelOf(table: Table, fields: readonly Field[], caption: string | undefined) {
+  const logicalTables = table.logicalTables
+    .filter(({ id }) => fields.some((field) => field.table === id))
+    .map((one) => (caption === undefined ? one : { ...one, caption }));
   const isLeft = (id: string): boolean => logicalTables.some((one) => one.id === id);
   return { logicalTables, relationships: table.relationships.filter(({ from, to }) => isLeft(from) && isLeft(to)) };
 }

@@ -36,7 +36,7 @@ export type SourceDescription = {
 export type PlacedField = { caption: string; derivation: string };
 
 /** Only rows whose field has one of these values; as far as a file says so by naming them. */
-export type PlacedFilter = PlacedField & { values: string[] };
+export type PlacedFilter = PlacedField & { values: string[]; isContext: boolean };
 
 /** A sheet on a dashboard; in parts of the dashboard's width and height, 0 to 1. */
 export type PlacedSheet = { name: string; x: number; y: number; width: number; height: number };

@@ -37,6 +37,7 @@ type RawFilter = {
   members: string[];
   /** Filters that leave values out, or that hold ranges, name no values to keep. */
   isOther: boolean;
+  isContext: boolean;
   top: { count: string; by: string } | undefined;
 };
 
@@ -129,7 +130,8 @@ function addInstance({ instances, listed }: Raw, attributes: Attributes): void {
 function addFilter({ filters }: Raw, attributes: Attributes): void {
   const column = attributes.get("column");
   const isOther = attributes.get("class") !== "categorical";
-  if (column !== undefined) push(filters, { column, members: [], isOther, top: undefined });
+  const isContext = attributes.get("context") === "true";
+  if (column !== undefined) push(filters, { column, members: [], isOther, isContext, top: undefined });
 }
 
 /** Part of the filter that was opened last. */
@@ -179,7 +181,8 @@ function describe(
   };
 }
 
-function filterOf({ column, members, isOther, top }: RawFilter, dictionary: Dictionary): PlacedFilter[] {
+function filterOf(raw: RawFilter, dictionary: Dictionary): PlacedFilter[] {
+  const { column, members, isOther, isContext, top } = raw;
   const field = placedField(column, dictionary);
   if (field === undefined || isOther || top !== undefined || members.length === 0) return [];
   // Which measures are shown is a filter of names that are references themselves.
@@ -188,7 +191,7 @@ function filterOf({ column, members, isOther, top }: RawFilter, dictionary: Dict
     const value = unquoted(member);
     return isOfMeasures ? (placedField(value.replaceAll("\\%", "%"), dictionary)?.caption ?? value) : value;
   });
-  return [{ ...field, values }];
+  return [{ ...field, values, isContext }];
 }
 
 /** Files write what a top filter goes by as a formula, e.g. `SUM([Sales])`, in the names of the data source. */

@@ -18,6 +18,7 @@ import { addWorkbook, generateWorkbooks } from "../rest/workbooks/generate.ts";
 import { day, type Generation, randomParts } from "./generation.ts";
 import { people } from "./people.ts";
 import { emptySite, type Site } from "./site.ts";
+import { prototypeWorkbook } from "./workbooks/sales.ts";
 
 export type Making = { now: number; seed: string; scale: number; edition: "cloud" | "server" };
 
@@ -78,8 +79,14 @@ function generateSmall(site: Site, { now, seed, edition }: Making): Site {
     description,
     rules: openRules(site),
   });
-  addDatasource(generation, random("datasources"), { name: "Prototype Orders", project, type: "excel-direct" });
-  addWorkbook(generation, random("workbooks"), "Prototype", project);
+  const source = addDatasource(generation, random("datasources"), {
+    name: "Prototype Orders",
+    project,
+    type: "excel-direct",
+    description: "Orders to try things out with.",
+  });
+  const plan = prototypeWorkbook;
+  addWorkbook(generation, random("workbooks"), { name: plan.name, plan, project, sourceNamed: () => source });
   return site;
 }
 

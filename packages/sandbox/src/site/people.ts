@@ -80,4 +80,9 @@ export const colleagues: readonly string[] = [
   "Paula Dias",
   "Quentin Moreau",
   "Rosa Jimenez",
+  // The managers of the sales regions (data/places.ts); those who work for them are above.
+  "Maren Holt",
+  "Tobias Nguyen",
+  "Celeste Arroyo",
+  "Idris Bakker",
 ];

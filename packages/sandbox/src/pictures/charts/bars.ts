@@ -12,14 +12,16 @@ import {
   nameOf,
   wordsInOrder,
 } from "./fields.ts";
+import { foldMeasures } from "./measures.ts";
 import { ink } from "./theme.ts";
 
 /** More bars than this have no numbers beside them: they would touch. */
 const mostLabelled = 24;
 
 /** Bars, upright where the words are below and lying where they are on the left; stacked when coloured by words. */
-export function barSpec(chart: Chart, size: Size): TopLevelSpec | undefined {
-  const isUpright = measuresOn(chart, chart.y).length > 0;
+export function barSpec(given: Chart, size: Size): TopLevelSpec | undefined {
+  const isUpright = measuresOn(given, given.y).length > 0;
+  const { chart, isFolded } = foldMeasures(given, isUpright ? "y" : "x");
   const [along, across] = isUpright ? [chart.x, chart.y] : [chart.y, chart.x];
   const words = dimensionsOn(chart, along);
   const [measure] = measuresOn(chart, across);
@@ -41,7 +43,7 @@ export function barSpec(chart: Chart, size: Size): TopLevelSpec | undefined {
   const isLabelled = !isStacked && bars <= mostLabelled && room > (isUpright ? 44 : 15);
   const longest = values.reduce((most, { end }) => Math.max(most, end), 0);
   // Numbers beside lying bars need room to the right of the longest.
-  const scale = isLabelled && !isUpright && longest > 0 ? { domainMax: longest * 1.15 } : {};
+  const scale = isLabelled && !isUpright && longest > 0 ? { domainMax: longest * 1.15 } : { nice: 5 };
   const extent = (field: string) => ({
     field,
     type: "quantitative" as const,
@@ -50,9 +52,11 @@ export function barSpec(chart: Chart, size: Size): TopLevelSpec | undefined {
     axis: { ...axisWords(chart, measure), tickCount: 5 },
   });
   const place = (field: string) => (isUpright ? { x: band, y: extent(field) } : { y: band, x: extent(field) });
+  // Bars of several measures stand beside each other.
+  const offset = { [isUpright ? "xOffset" : "yOffset"]: { field: nameOf(chart.color ?? 0), sort: null } };
   const bar = {
-    mark: { type: "bar" as const, ...(isStacked ? {} : { cornerRadiusEnd: 2 }) },
-    encoding: { ...place(nameOf(measure)), ...colorOf(chart) },
+    mark: { type: "bar" as const, ...(isStacked && !isFolded ? {} : { cornerRadiusEnd: 2 }) },
+    encoding: { ...place(nameOf(measure)), ...colorOf(chart), ...(isFolded ? offset : {}) },
   };
   if (!isLabelled) return { data: { values }, ...bar };
   const beside = isUpright ? { baseline: "bottom" as const, dy: -4 } : { align: "left" as const, dx: 5 };

@@ -1,5 +1,5 @@
 import type { Chart } from "../picture.ts";
-import { axisWords, columnAt, data, nameOf, wordsInOrder } from "./fields.ts";
+import { axisWords, columnAt, data, nameOf, wordsByName } from "./fields.ts";
 import { divergence, sequence } from "./theme.ts";
 
 /** Between the colours of a scale: straight through L*a*b*, so that no colour comes in that is not in the scale. */
@@ -12,8 +12,9 @@ export function colorOf(chart: Chart) {
   const field = nameOf(chart.color);
   if (column.kind !== "measure") {
     const legend = chart.mark === "line" ? { symbolType: "stroke", symbolStrokeWidth: 2.5, symbolSize: 140 } : {};
-    const sort = wordsInOrder(data(chart), field);
-    return { color: { field, type: "nominal" as const, sort, title: column.caption, legend } };
+    // Measures beside each other keep their order.
+    const sort = column.caption === "" ? null : wordsByName(data(chart), field);
+    return { color: { field, type: "nominal" as const, sort, title: column.caption || null, legend } };
   }
   const goesBelow = chart.rows.some((row) => Number(row[chart.color ?? 0] ?? 0) < 0);
   const scale = goesBelow

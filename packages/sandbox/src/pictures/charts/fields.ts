@@ -42,6 +42,29 @@ export function wordsInOrder(rows: readonly Datum[], field: string): string[] {
   return areNumbers ? words.toSorted((one, other) => Number(one) - Number(other)) : words;
 }
 
+/** The words that colours stand for, in the order in which colours are given out: each has the same in every picture. */
+export function wordsByName(rows: readonly Datum[], field: string): string[] {
+  const words = wordsInOrder(rows, field);
+  return words.every(isMonth) ? words : words.toSorted((one, other) => one.localeCompare(other, "en"));
+}
+
+const monthNames = Array.from({ length: 12 }, (_, month) =>
+  new Date(Date.UTC(2000, month)).toLocaleString("en", { month: "long", timeZone: "UTC" }),
+);
+
+function isMonth(word: string): boolean {
+  return monthNames.includes(word);
+}
+
+/** Months with less room than their names need are written with three letters, e.g. `Jan`. */
+export function shortMonths(words: readonly string[], room: number): { labelExpr?: string } {
+  const isShort = room < roomForMonth * words.length && words.length > 0 && words.every(isMonth);
+  return isShort ? { labelExpr: "slice(datum.label, 0, 3)" } : {};
+}
+
+/** In pixels: the longest has nine letters. */
+const roomForMonth = 66;
+
 /** Above this, numbers are written with k for thousands and M for millions. */
 const thousand = 1000;
 

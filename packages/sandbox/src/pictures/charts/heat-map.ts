@@ -1,7 +1,17 @@
 import type { TopLevelSpec } from "vega-lite";
 import type { Chart, Size } from "../picture.ts";
 import { colorOf } from "./color.ts";
-import { columnAt, data, dimensionsOn, domain, labelFormat, measuresOn, nameOf, wordsInOrder } from "./fields.ts";
+import {
+  columnAt,
+  data,
+  dimensionsOn,
+  domain,
+  labelFormat,
+  measuresOn,
+  nameOf,
+  shortMonths,
+  wordsInOrder,
+} from "./fields.ts";
 import { ink } from "./theme.ts";
 
 /** The smallest field that a number fits into, in pixels. */
@@ -17,12 +27,15 @@ export function heatMapSpec(chart: Chart, { width, height }: Size): TopLevelSpec
   const values = data(chart);
   const numbers = values.map((datum) => Number(datum[nameOf(measure)] ?? 0)).toSorted((one, other) => one - other);
   const [least = 0, most = 0] = [numbers[0], numbers.at(-1)];
-  const axis = (index: number) => ({
+  const axis = (index: number, words = wordsInOrder(values, nameOf(index))) => ({
     field: nameOf(index),
     type: "ordinal" as const,
-    sort: wordsInOrder(values, nameOf(index)),
+    sort: words,
     title: columnAt(chart, index)?.caption ?? "",
-    axis: { labelAngle: 0, labelOverlap: true, labelLimit: 160, domain: false, grid: false },
+    axis: {
+      ...{ labelAngle: 0, labelOverlap: true, labelLimit: 160, domain: false, grid: false },
+      ...(index === x ? shortMonths(words, width - 180) : {}),
+    },
     scale: { paddingInner: 0.04 },
   });
   const place = { x: axis(x), y: axis(y) };

@@ -1,5 +1,5 @@
 import { partOf } from "../../data/parts.ts";
-import { contentUrlOf, datasourceNames, pickTags } from "../../site/content.ts";
+import { contentUrlOf, datasourcePlans, pickTags } from "../../site/content.ts";
 import { type Generation, pastTimes } from "../../site/generation.ts";
 import { luidOf, type Random } from "../../site/random.ts";
 import { connectionTo } from "../connections/generate.ts";
@@ -10,10 +10,10 @@ import type { Datasource } from "./model.ts";
 export function generateDatasources(generation: Generation, projects: ReadonlyMap<string, Project>): void {
   const random = generation.random("datasources");
   for (let copy = 1; copy <= generation.scale; copy++) {
-    for (const [name, path, type] of datasourceNames) {
+    for (const [name, path, type, description] of datasourcePlans) {
       const project = projects.get(path);
-      if (project === undefined) continue;
-      addDatasource(generation, random, { name: copy === 1 ? name : `${name} ${copy}`, project, type });
+      if (project === undefined) throw new Error(`${name} lies in ${path}, which is no project.`);
+      addDatasource(generation, random, { name: copy === 1 ? name : `${name} ${copy}`, project, type, description });
     }
   }
 }
@@ -21,19 +21,19 @@ export function generateDatasources(generation: Generation, projects: ReadonlyMa
 export function addDatasource(
   generation: Generation,
   random: Random,
-  { name, project, type }: Pick<Datasource, "name" | "project" | "type">,
-): void {
+  { name, project, type, description }: Pick<Datasource, "name" | "project" | "type" | "description">,
+): Datasource {
   const { site, now, authors } = generation;
   const size = random.between(1, 60);
   const times = pastTimes(random, now);
   const id = luidOf(site.contentUrl, "datasource", name);
   const part = partOf(name);
-  site.datasources.set(id, {
+  const datasource: Datasource = {
     id,
     number: 500 + site.datasources.size,
     name,
     contentUrl: contentUrlOf(name),
-    description: `${name} for everyone who works with ${project.name}.`,
+    description,
     type,
     project,
     owner: random.pick(authors),
@@ -49,5 +49,7 @@ export function addDatasource(
     size,
     revisions: generateRevisions(generation, random, { size, fileType: "tdsx", ...times }),
     ...times,
-  });
+  };
+  site.datasources.set(id, datasource);
+  return datasource;
 }

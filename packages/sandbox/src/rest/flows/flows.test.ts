@@ -89,7 +89,7 @@ describe("flows", () => {
 
   test("are seen and run only by who may", async () => {
     const viewer = await sandbox.viewer();
-    const flow = await named("Applicant Funnel"); // in People, which is restricted
+    const flow = await named("Commission Run"); // in People, which is restricted
     expect((await viewer.onSite(`/flows/${flow?.id}`)).status).toBe(403);
     const open = await named("Scratch Cleanup");
     expect((await viewer.onSite(`/flows/${open?.id}/run`, { method: "POST" })).status).toBe(403);

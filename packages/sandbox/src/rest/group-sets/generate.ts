@@ -4,7 +4,7 @@ import { groupNamed } from "../groups/generate.ts";
 
 /** Acme's group sets: those who are in all of the groups. */
 const groupSetNames: readonly (readonly [name: string, ...groups: string[]])[] = [
-  ["EMEA sales managers", "EMEA", "Sales managers"],
+  ["Canadian sales managers", "Canada", "Sales managers"],
   ["Contractors in marketing", "Contractors", "Marketing"],
   ["Creators on mobile", "Content creators", "Mobile users"],
 ];

@@ -9,15 +9,15 @@ import type { Group } from "./model.ts";
 /** Acme's groups beside "All Users": where people work, in which part of the world, and as what. */
 const groupNames: readonly string[] = [
   ...["Content creators", "Contractors", "Executives", "People team", "Treasury"],
-  ...["Sales", "Finance", "Marketing", "Operations", "Customer success", "Product", "Engineering", "Legal"],
+  ...["Sales", "Finance", "Marketing", "Merchandising", "Operations", "Customer success", "Engineering", "Legal"],
   ...["Data platform", "Procurement", "Facilities", "Security", "Internal audit"],
-  ...["Americas", "EMEA", "DACH", "Nordics", "APAC", "Iberia", "Benelux", "UK and Ireland", "Southern Europe"],
-  ...["Middle East", "Africa", "Australia and New Zealand", "Japan", "India", "Brazil"],
+  ...["Central", "East", "South", "West", "Canada", "California", "New York", "Texas", "Florida", "Key accounts"],
+  ...["Atlanta warehouse", "Dallas warehouse", "Harrisburg warehouse", "Mississauga warehouse", "Reno warehouse"],
   ...["Dashboard authors", "Data stewards", "Report readers", "Project leads", "Interns", "New starters"],
   ...["Pulse pilots", "Mobile users", "API users", "Store managers", "Warehouse supervisors", "Account executives"],
-  ...["Sales managers", "Support agents", "Renewal managers", "Financial analysts", "Controllers", "Recruiters"],
+  ...["Sales managers", "Support agents", "Returns desk", "Financial analysts", "Controllers", "Tax accountants"],
   ...["Campaign managers", "Web analysts", "Demand planners", "Buyers", "Logistics coordinators"],
-  ...["Product managers", "Reliability engineers", "Board assistants"],
+  ...["Category managers", "Quality engineers", "Board assistants"],
 ];
 
 const fewMembers: ReadonlySet<string> = new Set(["Executives", "People team", "Treasury"]);
@@ -25,8 +25,8 @@ const fewMembers: ReadonlySet<string> = new Set(["Executives", "People team", "T
 /** Who of the three people with credentials is in which group. */
 const placements: Readonly<Record<string, readonly string[]>> = {
   "ana.silva@acme.example": ["Content creators", "Data platform", "Data stewards", "Executives", "API users"],
-  "elif.demir@acme.example": ["Marketing", "Web analysts", "Dashboard authors", "EMEA"],
-  "victor.lange@acme.example": ["Contractors", "Sales", "Report readers", "DACH"],
+  "elif.demir@acme.example": ["Marketing", "Web analysts", "Dashboard authors", "Canada"],
+  "victor.lange@acme.example": ["Contractors", "Sales", "Report readers", "East"],
 };
 
 export function generateGroups(generation: Generation): void {

@@ -1,6 +1,7 @@
 import { type Generation, minute } from "../../site/generation.ts";
 import { luidOf, type Random } from "../../site/random.ts";
 import type { Site } from "../../site/site.ts";
+import type { Datasource } from "../datasources/model.ts";
 import { keepRun } from "../flow-runs/run.ts";
 import { keepJob } from "./jobs.ts";
 import { jobKinds } from "./kinds.ts";
@@ -26,7 +27,7 @@ export function generateJobs({ site, now, scale, random: randomOf }: Generation)
       priority: random.pick([10, 50, 50, 50, 80]),
       ...timing,
       outcome,
-      notes: notes[outcome],
+      notes: notesOf(kind, outcome, target),
       statusNotes: [],
       target,
       startedBy: undefined,
@@ -53,11 +54,29 @@ const kinds: readonly [JobKind, ...JobKind[]] = [
   "createUsers",
 ];
 
-const notes: Record<Job["outcome"], string> = {
-  Success: "Finished.",
-  Failed: "Unable to connect to the data source. Try connecting again.",
-  Cancelled: "The job was cancelled.",
-};
+/** What a job has to say for itself once it has ended. */
+function notesOf(kind: JobKind, outcome: Job["outcome"], target: JobTarget | undefined): string {
+  if (outcome === "Cancelled") return "The job was cancelled by a site administrator.";
+  const [done, failed] = endsOf(kind, target);
+  return outcome === "Failed" ? failed : done;
+}
+
+function endsOf(kind: JobKind, target: JobTarget | undefined): readonly [done: string, failed: string] {
+  if (target === undefined) return ["The users of the file were added.", "Line 3 of the file has no email address."];
+  if (target.type === "subscription")
+    return [`Sent to ${target.item.user.name}.`, "The mail server did not accept the message."];
+  if (target.type === "flow")
+    return ["All output steps were written.", "An input step found no table of the name that it reads."];
+  if (kind === "thumbnails") return ["The thumbnails are up to date.", "A view could not be drawn in time."];
+  if (kind.startsWith("publish")) return [`${target.item.name} was published.`, "The upload ended early."];
+  return [`Finished refresh of extracts of ${target.item.name}.`, connectionFailed(target.item)];
+}
+
+function connectionFailed({ connections }: Pick<Datasource, "connections">): string {
+  const server = connections.find(({ serverAddress }) => serverAddress !== "")?.serverAddress;
+  const place = server === undefined ? "the file" : `the server "${server}"`;
+  return `Unable to connect to ${place}. Check that it is there and that you have access to it.`;
+}
 
 function effectOf(kind: JobKind, isOpen: boolean): Job["onEnd"] {
   if (!isOpen) return undefined;

@@ -66,7 +66,7 @@ describe("the permissions of a workbook", () => {
   });
 
   test("are replaced by POST", async () => {
-    const path = `/workbooks/${await workbook("World Indicators")}/permissions`;
+    const path = `/workbooks/${await workbook("Order Explorer")}/permissions`;
     const id = await group("Sales");
     expect((await set(path, `<group id="${id}"/>`, { Read: "Allow" }, "POST")).status).toBe(200);
     const { granteeCapabilities } = permissionsSchema.parse(await objectOf(await ana.onSite(path), "permissions"));
@@ -104,11 +104,11 @@ describe("what people see", () => {
 
   test("is less than what administrators see: nothing of People and Executive, by lists and by ids", async () => {
     for (const [path, element, name] of [
-      ["workbooks", "workbook", "Workforce Overview"],
+      ["workbooks", "workbook", "Sales Team Overview"],
       ["workbooks", "workbook", "Board Pack"],
       ["projects", "project", "People"],
-      ["projects", "project", "Recruiting"],
-      ["datasources", "datasource", "Applicants"],
+      ["projects", "project", "Compensation"],
+      ["datasources", "datasource", "Commissions"],
     ] as const) {
       const id = await named(path, element, name);
       for (const session of [elif, victor]) {
@@ -144,7 +144,7 @@ describe("what people see", () => {
 describe("a project's default permissions", () => {
   test("hold for what has no rules of its own until they change, and then for new content only", async () => {
     const sales = await project("Sales");
-    const id = await workbook("Win/Loss Review");
+    const id = await workbook("Price/Volume Review");
     const path = `/projects/${sales}/default-permissions/Workbooks`;
     const before = await modesOf(`/workbooks/${id}/permissions`, await group("All Users"));
     expect(await modesOf(path, await group("All Users"))).toEqual(before);
@@ -155,16 +155,16 @@ describe("a project's default permissions", () => {
 
   test("hold for everything where the project is locked, and nothing in it can be set then", async () => {
     const people = await project("People");
-    const id = await workbook("Workforce Overview");
+    const id = await workbook("Sales Team Overview");
     const answer = await objectOf(await ana.onSite(`/workbooks/${id}/permissions`), "permissions");
     expect(permissionsSchema.parse(answer).parent).toEqual({ id: people, type: "Project" });
     const elifs = `<user id="${elif.user.id}"/>`;
     expect(await codeOf(set(`/workbooks/${id}/permissions`, elifs, { Read: "Allow" }))).toBe("403039");
-    const nested = await project("Recruiting");
+    const nested = await project("Compensation");
     expect(await codeOf(set(`/projects/${nested}/permissions`, elifs, { Read: "Allow" }))).toBe("403039");
     expect(await codeOf(set(`/projects/${nested}/default-permissions/flows`, elifs, { Read: "Allow" }))).toBe("403039");
     await set(`/projects/${people}/default-permissions/workbooks`, elifs, { Read: "Allow" });
-    for (const name of ["Workforce Overview", "Hiring Funnel"]) {
+    for (const name of ["Sales Team Overview", "Commission Statements"]) {
       expect((await elif.onSite(`/workbooks/${await workbook(name)}`)).status).toBe(200);
     }
   });

@@ -101,15 +101,15 @@ function queryField({ shelves }: Worksheet, field: ShelfField, measured: boolean
 function filtersOf(table: Table, { shelves }: Worksheet, asked: Asked): Filter[] {
   const own = shelves.filters
     .filter(({ caption }) => caption !== measureNames)
-    .map((filter) => ({ field: filter, values: filter.values }));
+    .map((filter) => ({ field: filter, values: filter.values, isContext: filter.isContext === true }));
   const wanted = [...asked.filters].flatMap(([name, values]) => {
     const field = fieldNamed(table, name);
-    return field === undefined ? [] : [{ field, values }];
+    return field === undefined ? [] : [{ field, values, isContext: false }];
   });
   const replaced = new Set(wanted.map(({ field }) => captionOf(field)));
   const left = own.filter(({ field }) => !replaced.has(captionOf(field)));
-  return [...left, ...wanted].flatMap(({ field, values }) =>
-    values.length === 0 ? [] : setFilter(table, field, values),
+  return [...left, ...wanted].flatMap(({ field, values, isContext }) =>
+    values.length === 0 ? [] : { ...setFilter(table, field, values), context: isContext },
   );
 }
 

@@ -96,8 +96,13 @@ function tableOf(title: string, answer: SheetAnswer, styleOf: (field: ShelfField
 }
 
 /** Which fields of the sales table are money and which are parts of a whole; the rest are plain numbers. */
-const money: ReadonlySet<string> = new Set(["Sales", "Profit", "Sales per Customer", "Sales Forecast"]);
-const parts: ReadonlySet<string> = new Set(["Discount", "Profit Ratio"]);
+const money: ReadonlySet<string> = new Set([
+  ...["Sales", "Profit", "Cost", "Sales per Customer", "Sales Forecast", "Sales Target", "Variance", "Commission"],
+  ...["Average Order Value", "Unit Price", "List Value", "Discount Amount", "Shipping Cost", "Profit after Freight"],
+]);
+const parts: ReadonlySet<string> = new Set([
+  ...["Discount", "Profit Ratio", "Attainment", "On-time Rate", "Return Rate", "Repeat Share", "Freight Share"],
+]);
 
 /** How a source's measures are written on axes; what it calls its fields leads to those of the sales table. */
 function styles(source: Worksheet["source"]): (field: ShelfField) => Style {

@@ -1,26 +1,33 @@
-import type { SalesPart } from "../../data/source.ts";
 import { contentUrlOf, pickTags } from "../../site/content.ts";
 import { luidOf, type Random } from "../../site/random.ts";
 import type { Site } from "../../site/site.ts";
+import type { WorkbookPlan } from "../../site/workbooks/plan.ts";
 import type { Datasource } from "../datasources/model.ts";
 import type { Workbook } from "../workbooks/model.ts";
-import { type Design, designs, featured, keyFigures } from "./designs.ts";
+import { type Design, figures, measured, only } from "./designs.ts";
 import type { View } from "./model.ts";
 import type { Dashboard, Sheet, Story, Worksheet, Zone } from "./sheet.ts";
 import { captionsOf, translate } from "./translate.ts";
 
-/** Makes what a workbook of the seed shows: a dashboard first, the sheets on it, and sometimes a story of them. */
-export function generateViews(site: Site, random: Random, workbook: Workbook): void {
-  const sheets = chooseSheets(site, random, workbook);
+type Finding = { plan: WorkbookPlan; sourceNamed: (name: string) => Datasource };
+
+/** Makes what a workbook of the seed shows: a dashboard first, the sheets on it, and the story of them where it has one. */
+export function generateViews(site: Site, random: Random, workbook: Workbook, finding: Finding): void {
+  const { plan, sourceNamed } = finding;
+  const source = sourceNamed(plan.source);
+  const sheets = plan.sheets.map((sheet): Named => {
+    const [from, design] = "shelves" in sheet ? [source, sheet] : [sourceNamed(sheet[0]), sheet[1]];
+    return drawn(plan, design, from);
+  });
   const add = (name: string, sheet: Sheet): void => {
     const view = makeView(site, random, workbook, { name, sheet });
     workbook.views.push(view);
     site.views.set(view.id, view);
   };
-  const dashboard = arrange(sheets);
+  const dashboard = arrange(sheets, drawn(plan, numbersOf(plan, source), source));
   add(`${workbook.name} Dashboard`, dashboard);
   for (const { name, worksheet } of sheets) add(name, worksheet);
-  if (random.onceIn(8)) add(`${workbook.name} Story`, tell(dashboard, sheets));
+  if (plan.story !== undefined) add(`${workbook.name} Story`, tell(plan.story, dashboard, sheets));
 }
 
 type Named = { name: string; worksheet: Worksheet };
@@ -40,47 +47,39 @@ function makeView(site: Site, random: Random, workbook: Workbook, { name, sheet 
   };
 }
 
-/** Three to five sheets that the workbook's sources have the fields for, each of another design. */
-function chooseSheets(site: Site, random: Random, workbook: Workbook): Named[] {
-  const published = workbook.connections.flatMap(({ datasource }) => datasource ?? []);
-  const [first] = site.datasources.values();
-  const sources = first === undefined ? published : [...published, first];
-  const start = random.between(0, designs.length - 1);
-  // In steps of five: neighbours in the list of designs are alike.
-  const order = featured[workbook.name]?.map((name) => designs.findIndex((design) => design.name === name));
-  const positions = order ?? designs.map((_, index) => (start + 5 * index) % designs.length);
-  const count = order?.length ?? random.between(3, 5);
-  const chosen = new Map<string, Named>();
-  for (const source of sources) {
-    const { sheets } = inTheWordsOf(source);
-    for (const position of positions) {
-      const design = sheets[position];
-      if (chosen.size >= count || design === undefined || chosen.has(design.name)) continue;
-      chosen.set(design.name, { name: design.name, worksheet: { kind: "worksheet", source, shelves: design.shelves } });
-    }
+/** A plan's designs in the words of its data sources, made once: the views of all copies share them. */
+const translated = new WeakMap<WorkbookPlan, Map<Design, Design>>();
+
+function drawn(plan: WorkbookPlan, design: Design, source: Datasource): Named {
+  const known = translated.get(plan) ?? new Map<Design, Design>();
+  translated.set(plan, known);
+  let made = known.get(design);
+  if (made === undefined) {
+    const [caption, ...values] = plan.only ?? [];
+    const found = translate(caption === undefined ? design : only(design, caption, values), captionsOf(source));
+    if ("lacks" in found) throw new Error(`"${design.name}" of ${plan.name} needs ${found.lacks} of ${source.name}.`);
+    made = found;
+    known.set(design, made);
   }
-  return [...chosen.values()];
+  return { name: made.name, worksheet: { kind: "worksheet", source, shelves: made.shelves } };
 }
 
-type Words = { sheets: readonly (Design | undefined)[]; figures: Design | undefined };
+const numbers = new WeakMap<WorkbookPlan, Design>();
 
-/** The designs in a data source's words, made once for each part of the sales table: the views share them. */
-function inTheWordsOf(source: Datasource): Words {
-  const part = source.part ?? wholeTable;
-  let words = known.get(part);
-  if (words === undefined) {
-    const captions = captionsOf(source);
-    words = {
-      sheets: designs.map((design) => translate(design, captions)),
-      figures: translate(keyFigures, captions),
-    };
-    known.set(part, words);
-  }
-  return words;
+/** The numbers above a dashboard: those of its plan, or of every sale. */
+function numbersOf(plan: WorkbookPlan, source: Datasource): Design {
+  const known = numbers.get(plan);
+  if (known !== undefined) return known;
+  const captions = captionsOf(source);
+  const orders =
+    captions("Order Count") === undefined
+      ? { caption: "Order ID", function: "COUNTD" as const }
+      : { caption: "Order Count" };
+  const usual = [...["Sales", "Profit", "Profit Ratio", "Quantity"].map(measured), orders];
+  const made = figures(plan.figures?.map(measured) ?? usual);
+  numbers.set(plan, made);
+  return made;
 }
-
-const wholeTable: SalesPart = {};
-const known = new WeakMap<SalesPart, Words>();
 
 /** Where up to four sheets stand on a dashboard, below its key figures. */
 const places: readonly (readonly Omit<Zone, "name" | "worksheet">[])[] = [
@@ -105,23 +104,25 @@ const places: readonly (readonly Omit<Zone, "name" | "worksheet">[])[] = [
 
 const figuresHeight = 0.18;
 
-function arrange(sheets: readonly Named[]): Dashboard {
-  const shown = sheets.slice(0, places.length - 1);
-  const source = shown[0]?.worksheet.source;
-  const figures = source !== undefined && "contentUrl" in source ? inTheWordsOf(source).figures : undefined;
-  const top = figures === undefined ? 0 : figuresHeight;
+/** Tables need more room than there is on a dashboard beside others. */
+function arrange(sheets: readonly Named[], top: Named): Dashboard {
+  const charts = sheets.filter(({ worksheet }) => worksheet.shelves.mark !== "textTable");
+  const shown = (charts.length < 3 ? sheets : charts).slice(0, places.length - 1);
   const zones: Zone[] = shown.map((sheet, index) => {
     const place = places[shown.length]?.[index] ?? { x: 0, y: 0, width: 1, height: 1 };
-    return { ...sheet, ...place, y: top + place.y * (1 - top), height: place.height * (1 - top) };
+    return {
+      ...sheet,
+      ...place,
+      y: figuresHeight + place.y * (1 - figuresHeight),
+      height: place.height * (1 - figuresHeight),
+    };
   });
-  if (source !== undefined && figures !== undefined) {
-    const worksheet: Worksheet = { kind: "worksheet", source, shelves: figures.shelves };
-    zones.unshift({ name: figures.name, worksheet, x: 0, y: 0, width: 1, height: top });
-  }
-  return { kind: "dashboard", zones };
+  return { kind: "dashboard", zones: [{ ...top, x: 0, y: 0, width: 1, height: figuresHeight }, ...zones] };
 }
 
-function tell(dashboard: Dashboard, sheets: readonly Named[]): Story {
-  const points = sheets.slice(0, 2).map(({ name, worksheet }) => ({ caption: name, sheet: worksheet }));
-  return { kind: "story", points: [{ caption: "Where we stand", sheet: dashboard }, ...points] };
+function tell([first = "", ...others]: readonly string[], dashboard: Dashboard, sheets: readonly Named[]): Story {
+  const points = sheets
+    .slice(0, others.length)
+    .map(({ worksheet }, index) => ({ caption: others[index] ?? "", sheet: worksheet }));
+  return { kind: "story", points: [{ caption: first, sheet: dashboard }, ...points] };
 }

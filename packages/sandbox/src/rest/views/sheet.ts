@@ -9,8 +9,11 @@ import type { EmbeddedDatasource } from "../workbooks/model.ts";
  */
 export type ShelfField = { caption: string; function?: FieldFunction };
 
-/** A filter that a sheet is saved with: only rows whose field has one of these values, as people read them. */
-export type SheetFilter = ShelfField & { values: readonly string[] };
+/**
+ * A filter that a sheet is saved with: only rows whose field has one of these values, as people read them. One in the
+ * context comes before all others, and before the first so many are chosen.
+ */
+export type SheetFilter = ShelfField & { values: readonly string[]; isContext?: boolean };
 
 /** Only the first so many words of a shelf, by a measure; a string is the caption of the parameter that says how many. */
 export type Top = { of: ShelfField; by: ShelfField; count: number | string };

@@ -17,72 +17,40 @@ export function captionsOf({ fields, part }: Pick<Datasource, "fields" | "part">
   return (caption) => here.get(caption);
 }
 
-/** The design in a data source's words; undefined when the source lacks a field that it cannot do without. */
-export function translate({ name, shelves }: Design, captions: Captions): Design | undefined {
-  const one = <Field extends ShelfField>(field: Field): Field | undefined => {
+/** The design in a data source's words, or the field that the source lacks for it. */
+export function translate({ name, shelves }: Design, captions: Captions): Design | { lacks: string } {
+  const missing: string[] = [];
+  const one = <Field extends ShelfField>(field: Field): Field => {
     const caption = captions(field.caption);
-    return caption === undefined ? undefined : { ...field, caption };
+    if (caption === undefined) missing.push(field.caption);
+    return { ...field, caption: caption ?? field.caption };
   };
-  const many = <Field extends ShelfField>(fields: readonly Field[]): Field[] =>
-    fields.map(one).filter((field) => field !== undefined);
   const { columns, rows, text, detail, color, size, filters, top, sort, quickFilters } = shelves;
-  const needed = [...columns, ...rows, ...detail, ...filters];
-  if (shelves.mark === "pie") needed.push(...[color, size].filter((field) => field !== undefined));
-  if ((shelves.mark === "heatMap" || shelves.mark === "stackedBar") && color !== undefined) needed.push(color);
-  const translated = nameIn(name, captions);
-  const hasAll = many(needed).length === needed.length && (text.length === 0 || many(text).length > 0);
-  if (translated === undefined || !hasAll) return undefined;
-  return {
-    name: translated,
-    shelves: withoutMissing({
-      ...shelves,
-      columns: many(columns),
-      rows: many(rows),
-      text: many(text),
-      detail: many(detail),
-      filters: many(filters),
-      quickFilters: quickFilters.map(captions).filter((caption) => caption !== undefined),
-      color: color && one(color),
-      size: size && one(size),
-      top: top && both(one(top.of), one(top.by), (of, by) => ({ of, by, count: top.count })),
-      sort: sort && both(one(sort.by), sort.direction, (by, direction) => ({ by, direction })),
-    }),
+  const translated: Shelves = {
+    ...shelves,
+    columns: columns.map(one),
+    rows: rows.map(one),
+    text: text.map(one),
+    detail: detail.map(one),
+    filters: filters.map(one),
+    quickFilters: quickFilters.map(captions).filter((caption) => caption !== undefined),
+    ...(color === undefined ? {} : { color: one(color) }),
+    ...(size === undefined ? {} : { size: one(size) }),
+    ...(top === undefined ? {} : { top: { of: one(top.of), by: one(top.by), count: top.count } }),
+    ...(sort === undefined ? {} : { sort: { ...sort, by: one(sort.by) } }),
   };
+  const [lacks] = missing;
+  return lacks === undefined ? { name: nameIn(name, captions), shelves: translated } : { lacks };
 }
 
-type Optional = "color" | "size" | "top" | "sort";
-
-function withoutMissing({
-  color,
-  size,
-  top,
-  sort,
-  ...rest
-}: Omit<Shelves, Optional> & { [Key in Optional]: Shelves[Key] | undefined }): Shelves {
-  return {
-    ...rest,
-    ...(color === undefined ? {} : { color }),
-    ...(size === undefined ? {} : { size }),
-    ...(top === undefined ? {} : { top }),
-    ...(sort === undefined ? {} : { sort }),
-  };
-}
-
-function both<One, Other, Made>(
-  one: One | undefined,
-  other: Other | undefined,
-  make: (one: One, other: Other) => Made,
-) {
-  return one === undefined || other === undefined ? undefined : make(one, other);
-}
-
-/** `Top {Customer Name}s` → `Top Accounts`, where a customer is an account; undefined when it names a missing field. */
-function nameIn(name: string, captions: Captions): string | undefined {
-  let isKnown = true;
-  const written = name.replaceAll(/\{([^}]+)\}/g, (_, named: string) => {
-    const caption = captions(named);
-    isKnown &&= caption !== undefined;
-    return (caption ?? named).replace(/ (ID|Name)$/, "");
-  });
-  return isKnown ? written.replaceAll(/([^aeiou])ys\b/g, "$1ies") : undefined;
+/** `Top {Customer Name}s` → `Top Accounts`, where a customer is an account. */
+function nameIn(name: string, captions: Captions): string {
+  return name
+    .replaceAll(/\{([^}]+)\}(s?)/g, (_, named: string, plural: string) => {
+      const caption = captions(named) ?? named;
+      if (plural === "") return caption.replace(/ (ID|Name)$/, "").replace(/ Count$/, "s");
+      return `${caption.replace(/ (ID|Name|Count)$/, "")}s`;
+    })
+    .replaceAll(/([^aeiou])ys\b/g, "$1ies")
+    .replaceAll("State/Provinces", "States and Provinces");
 }

@@ -4,11 +4,21 @@ import { connectionTo } from "../connections/generate.ts";
 import type { Project } from "../projects/model.ts";
 import type { VirtualConnection } from "./model.ts";
 
-/** Acme's virtual connections: name, what they lead to, and their tables. */
-const seeds: readonly [name: string, type: string, ...tables: string[]][] = [
-  ["Analytics Warehouse", "snowflake", "Orders", "Customers", "Products", "Returns"],
-  ["Operations Replica", "postgres", "Calendar", "Suppliers", "Regions and Managers"],
-  ["Finance Ledger", "sqlserver", "General Ledger", "Accruals"],
+/** Acme's virtual connections: name, what they are for, what they lead to, and their tables. */
+const seeds: readonly [name: string, description: string, type: string, ...tables: string[]][] = [
+  [
+    "Analytics Warehouse",
+    "The warehouse's tables, filtered by region for whoever asks.",
+    "snowflake",
+    ...["Orders", "Customers", "Products", "Returned Orders"],
+  ],
+  [
+    "Operations Replica",
+    "A copy of the operational database, an hour old at most.",
+    "postgres",
+    ...["Daily Sales", "Suppliers", "Regions"],
+  ],
+  ["Finance Ledger", "Posted entries; open months are left out.", "sqlserver", "Ledger Entries", "Shipped Revenue"],
 ];
 
 export function generateVirtualConnections(generation: Generation, projects: ReadonlyMap<string, Project>): void {
@@ -16,21 +26,21 @@ export function generateVirtualConnections(generation: Generation, projects: Rea
   const project = projects.get("Data platform/Certified sources");
   if (project === undefined) return;
   for (let copy = 1; copy <= generation.scale; copy++) {
-    for (const [seedName, type, ...tables] of seeds) {
+    for (const [seedName, description, type, ...tables] of seeds) {
       const name = copy === 1 ? seedName : `${seedName} ${copy}`;
       const { site } = generation;
-      const made = makeVirtualConnection(generation, random, { name, project, type, tables });
+      const made = makeVirtualConnection(generation, random, { name, description, project, type, tables });
       site.virtualConnections.set(made.id, made);
     }
   }
 }
 
-type Seed = { name: string; project: Project; type: string; tables: readonly string[] };
+type Seed = { name: string; description: string; project: Project; type: string; tables: readonly string[] };
 
 function makeVirtualConnection(
   { site, now, authors }: Generation,
   random: Random,
-  { name, project, type, tables }: Seed,
+  { name, description, project, type, tables }: Seed,
 ): VirtualConnection {
   const id = luidOf(site.contentUrl, "virtual connection", name);
   const owner = random.pick(authors);
@@ -40,7 +50,7 @@ function makeVirtualConnection(
     id,
     number: 1 + site.virtualConnections.size,
     name,
-    description: "",
+    description,
     project,
     owner,
     tags: [],

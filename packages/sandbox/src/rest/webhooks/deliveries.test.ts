@@ -91,9 +91,9 @@ describe("what happens on a site", () => {
     expect(payloads()[0]).toMatchObject({ resource: "FLOW", event_type: "FlowCompleted", resource_luid: flow });
     const project = await named("projects", "project", "Executive");
     await session.onSite(`/projects/${project}`, { method: "DELETE" });
-    await received(3); // the project held two workbooks
+    await received(4); // the project held three workbooks
     const deleted = { resource: "WORKBOOK", event_type: "WorkbookDeleted" };
-    expect(payloads().slice(1)).toMatchObject([deleted, deleted]);
+    expect(payloads().slice(1)).toMatchObject([deleted, deleted, deleted]);
     expect(payloads().map((payload) => payload.resource_name)).toContain("Board Pack");
   });
 

@@ -71,7 +71,8 @@ function filterElements({ shelves: { filters, top } }: Worksheet, source: FileSo
       }),
     );
     const union = members.length === 1 ? members : [record("groupfilter", { function: "union" }, members)];
-    return [record("filter", { class: "categorical", column: instance.reference }, union)];
+    const context = filter.isContext === true ? "true" : undefined;
+    return [record("filter", { class: "categorical", column: instance.reference, context }, union)];
   });
   const of = top && instanceOf(source, top.of);
   const by = top && instanceOf(source, top.by);

@@ -67,7 +67,11 @@ function shelvesOf(described: SheetDescription): Shelves {
     rows: described.rows.map(shelfField),
     text: text.map(shelfField),
     detail: detail.map(shelfField),
-    filters: filters.map((filter) => ({ ...shelfField(filter), values: filter.values })),
+    filters: filters.map((filter) => ({
+      ...shelfField(filter),
+      values: filter.values,
+      ...(filter.isContext ? { isContext: true } : {}),
+    })),
     quickFilters,
     parameters: shownParameters,
     ...(color === undefined ? {} : { color: shelfField(color) }),

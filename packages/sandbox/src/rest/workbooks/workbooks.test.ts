@@ -42,9 +42,9 @@ describe("downloads", () => {
   });
 
   test("what was downloaded can be published again and shows the same views", async () => {
-    const { id } = await seeded(session, "workbooks", "Win/Loss Review");
+    const { id } = await seeded(session, "workbooks", "Price/Volume Review");
     const answer = await session.onSite(`/workbooks/${id}/content`);
-    expect(answer.headers.get("content-disposition")).toContain('filename="Win_Loss Review.twbx"');
+    expect(answer.headers.get("content-disposition")).toContain('filename="Price_Volume Review.twbx"');
     const content = Buffer.from(await answer.arrayBuffer());
     const original = await workbookOf(await session.onSite(`/workbooks/${id}`));
     const again = await workbookOf(await publishFile(session, "Copy", { filename: "Copy.twbx", content }));

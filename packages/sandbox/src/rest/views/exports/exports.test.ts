@@ -94,9 +94,10 @@ describe("data", () => {
   });
 
   test("a sheet's own filter can be replaced and cleared", async () => {
-    const own = await csvOf("Sales in Region West");
-    const cleared = await csvOf("Sales in Region West", { vf_Region: "" });
-    const south = await csvOf("Sales in Region West", { vf_Region: "South" });
+    // Of a workbook about the region Central.
+    const own = await csvOf("Sales and Profit by City");
+    const cleared = await csvOf("Sales and Profit by City", { vf_Region: "" });
+    const south = await csvOf("Sales and Profit by City", { vf_Region: "South" });
     expect(cleared.length).toBeGreaterThan(own.length + south.length);
     expect(cleared).toEqual(expect.arrayContaining([...own, ...south]));
   });
@@ -124,14 +125,21 @@ describe("data", () => {
     expect(key.map((row) => row["Measure Names"])).toContain("Sales"); // "Key Figures", which is no view of its own
     const { items } = await pageOf(await ana.onSite("/views?pageSize=1000"), "views", "view");
     const workbooks = Map.groupBy(items, ({ workbook }) => JSON.stringify(workbook));
-    const first = [...workbooks.values()].flatMap((views) => {
-      const onDashboard = views.filter(({ sheetType }) => sheetType === "worksheet").slice(0, 4);
-      const [least] = onDashboard.toSorted((one, other) => (String(one.name) < String(other.name) ? -1 : 1));
-      return least !== undefined && String(least.name) < "Key Figures" ? [[views[0]?.id, least.id]] : [];
-    });
-    expect(first.length).toBeGreaterThan(5);
     const data = async (id: unknown) => (await ana.onSite(`/views/${id}/data`)).text();
-    for (const [dashboard, sheet] of first) expect(await data(dashboard)).toBe(await data(sheet));
+    let compared = 0;
+    for (const [dashboard, ...sheets] of [...workbooks.values()].slice(0, 20)) {
+      const worksheets = sheets.filter(({ sheetType }) => sheetType === "worksheet");
+      const all = await Promise.all(
+        worksheets.map(async ({ id, name }) => ({ name: String(name), text: await data(id) })),
+      );
+      // Tables of numbers do not stand on dashboards.
+      const shown = all.filter(({ text }) => !text.startsWith("Measure Names")).slice(0, 4);
+      const [first] = shown.toSorted((one, other) => (one.name < other.name ? -1 : 1));
+      if (first === undefined || first.name > "Key Figures") continue;
+      expect(await data(dashboard?.id), first.name).toBe(first.text);
+      compared++;
+    }
+    expect(compared).toBeGreaterThan(5);
   });
 
   test("and the crosstab are refused to who may not export them, and in the format that is asked for", async () => {
