@@ -77,13 +77,19 @@ export function generateSchedules({ site, now, random: randomOf, edition }: Gene
 }
 
 function settingsOf(type: Schedule["type"], recurrence: Recurrence, edition: Edition) {
-  // A server's daily schedules name no days: they are for all of them.
-  const intervals = edition === "server" && recurrence.frequency === "Daily" ? [] : recurrence.intervals;
+  const onServer = edition === "server" ? daily.get(recurrence) : undefined;
   return {
     state: "Active",
     priority: 50,
     type,
     executionOrder: "Parallel",
-    recurrence: { ...recurrence, intervals },
+    recurrence: onServer ?? recurrence,
   } as const;
 }
+
+/** A server's daily schedules name no days: they are for all of them. */
+const daily: ReadonlyMap<Recurrence, Recurrence> = new Map(
+  recurrences
+    .filter(([, { frequency }]) => frequency === "Daily")
+    .map(([, recurrence]) => [recurrence, { ...recurrence, intervals: [] }]),
+);

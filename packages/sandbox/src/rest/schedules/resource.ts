@@ -1,4 +1,5 @@
-import { detail, draw, inLists, isoSeconds, type Resource, type Scene } from "../../query/description.ts";
+import { detail, drawing, inLists, isoSeconds, type Resource, type Scene } from "../../query/description.ts";
+import { oncePerAnswer } from "../../query/once.ts";
 import { equality, exactly, ordered } from "../../query/operators.ts";
 import { type Element, list, record } from "../../wire/element.ts";
 import type { Schedule } from "./model.ts";
@@ -23,9 +24,13 @@ export const scheduleResource: Resource<Schedule> = {
   children: [detail("frequencyDetails", ({ recurrence }) => frequencyDetails(recurrence), "single")],
 };
 
-/** inferred: a schedule that is suspended keeps saying when it would run. */
-function nextRunAt({ recurrence }: Schedule, { now }: { now: number }): number | undefined {
-  return nextRun(recurrence, now);
+const nextRuns = oncePerAnswer(() => new Map<Recurrence, number | undefined>());
+
+/** inferred: a schedule that is suspended keeps saying when it would run. Thousands of tasks share few recurrences. */
+function nextRunAt({ recurrence }: Pick<Schedule, "recurrence">, scene: Scene): number | undefined {
+  const known = nextRuns(scene);
+  if (!known.has(recurrence)) known.set(recurrence, nextRun(recurrence, scene.now));
+  return known.get(recurrence);
 }
 
 export function frequencyDetails({ start, end, intervals }: Recurrence): Element {
@@ -36,23 +41,31 @@ export function frequencyDetails({ start, end, intervals }: Recurrence): Element
   return record("frequencyDetails", { start, end }, [list("intervals", "interval", drawn)]);
 }
 
+const drawnOwn = oncePerAnswer(() => new Map<Recurrence, Element>());
+
 /** A schedule of its task alone, as Tableau Cloud writes it: without id and name, and always with its details. */
-function ownScheduleElement({ recurrence }: Schedule, now: number): Element {
-  const next = nextRun(recurrence, now);
-  const nextRunAt = next === undefined ? undefined : isoSeconds(next);
-  return record("schedule", { frequency: recurrence.frequency, nextRunAt }, [frequencyDetails(recurrence)]);
+function ownScheduleElement({ recurrence }: Schedule, scene: Scene): Element {
+  const known = drawnOwn(scene);
+  const kept = known.get(recurrence);
+  if (kept !== undefined) return kept;
+  const next = nextRunAt({ recurrence }, scene);
+  const attributes = { frequency: recurrence.frequency, nextRunAt: next === undefined ? undefined : isoSeconds(next) };
+  const drawn = record("schedule", attributes, [frequencyDetails(recurrence)]);
+  known.set(recurrence, drawn);
+  return drawn;
 }
 
-/** A schedule as tasks and subscriptions refer to it: to a server's by id and name, to one of their own in full. */
+/** A schedule as lists show it, also where it stands in something else. */
+export const drawSchedule = drawing(scheduleResource, inLists);
+
+/** A schedule as tasks refer to it: to a server's by id and name, to one of their own in full. */
 export function scheduleOfTask(schedule: Schedule, scene: Scene): Element {
-  return schedule.name === undefined
-    ? ownScheduleElement(schedule, scene.now)
-    : draw(scheduleResource, schedule, scene, inLists);
+  return schedule.name === undefined ? ownScheduleElement(schedule, scene) : drawSchedule(schedule, scene);
 }
 
 /** A subscription names a server's schedule, and says when where the schedule is its own. */
 export function scheduleOfSubscription(schedule: Schedule, scene: Scene): Element {
   return schedule.name === undefined
-    ? ownScheduleElement(schedule, scene.now)
+    ? ownScheduleElement(schedule, scene)
     : record("schedule", { id: schedule.id, name: schedule.name });
 }

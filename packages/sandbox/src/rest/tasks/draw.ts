@@ -1,6 +1,6 @@
-import { detail, draw, inLists, type Resource, type Scene } from "../../query/description.ts";
+import { detail, type Resource, type Scene } from "../../query/description.ts";
 import { type Element, list, record } from "../../wire/element.ts";
-import { scheduleOfTask, scheduleResource } from "../schedules/resource.ts";
+import { drawSchedule, scheduleOfTask } from "../schedules/resource.ts";
 import type { ExtractRefreshTask, FlowTask, LinkedTask, LinkedTaskStep } from "./model.ts";
 
 /** `<task>` around the task itself, whose element says of which kind it is. */
@@ -38,7 +38,7 @@ export function flowRunElement(task: FlowTask, scene: Scene, type = "RunFlowTask
     list("flowParameterSpecs", "flowParameterSpec", specs),
   ]);
   const flowElement = record("flow", { id: flow.id, name: flow.name });
-  const schedule = draw(scheduleResource, task.schedule, scene, inLists);
+  const schedule = drawSchedule(task.schedule, scene);
   return record("flowRun", { id, ...counts(task), type }, [schedule, flowElement, spec]);
 }
 
@@ -51,7 +51,7 @@ export const linkedTaskResource: Resource<LinkedTask> = {
     { name: "numSteps", type: "integer", from: ({ steps }) => steps.length },
   ],
   children: [
-    detail("schedule", ({ schedule }, scene) => draw(scheduleResource, schedule, scene, inLists)),
+    detail("schedule", ({ schedule }, scene) => drawSchedule(schedule, scene)),
     detail("linkedTaskSteps", ({ steps }, scene) => {
       const drawn = steps.map((step, index) => stepElement(step, index + 1, scene));
       return list("linkedTaskSteps", "linkedTaskSteps", drawn);
