@@ -37,6 +37,30 @@ test("the sandbox shows its site, its content with pictures, and the way to them
   await looksRight(page, "sandbox-view");
 });
 
+test("data sources and flows lead to each other, and to the workbooks that draw from them", async () => {
+  const { page } = visitor;
+  await page.goto(`${sandbox.url}/site/acme/projects`);
+  await page.getByRole("link", { name: "Quality", exact: true }).click();
+  await page.getByRole("row").filter({ hasText: "Data source" }).getByRole("link", { name: "Quality Cases" }).click();
+  await page.getByRole("heading", { name: "Quality Cases" }).waitFor();
+  await page.getByRole("row").filter({ hasText: "postgres.acme.example" }).first().waitFor();
+  await page
+    .getByRole("row")
+    .filter({ hasText: "Why the customer sent the order back." })
+    .getByText("string")
+    .waitFor();
+  await looksRight(page, "sandbox-datasource");
+  const address = page.url();
+  await page.getByRole("region", { name: "Used by" }).getByRole("link", { name: "Quality Cases" }).click();
+  await page.getByRole("region", { name: "Connections" }).getByRole("link", { name: "Quality Cases" }).click();
+  await page.waitForURL(address);
+  await page.getByRole("link", { name: "Complaint Coding" }).click();
+  await page.getByRole("heading", { name: "Complaint Coding" }).waitFor();
+  await looksRight(page, "sandbox-flow");
+  await page.getByRole("region", { name: "Writes" }).getByRole("link", { name: "Quality Cases" }).click();
+  await page.waitForURL(address);
+});
+
 test("the address that Tableau gives browsers for a workbook leads to it", async () => {
   const { page } = visitor;
   await page.goto(`${sandbox.url}/#/site/acme/workbooks/1000/views`);

@@ -1,3 +1,5 @@
+import type { Datasource } from "../rest/datasources/model.ts";
+import type { Flow } from "../rest/flows/model.ts";
 import type { View } from "../rest/views/model.ts";
 import type { Workbook } from "../rest/workbooks/model.ts";
 import type { Site } from "../site/site.ts";
@@ -11,6 +13,14 @@ export function siteOf({ sites }: World, written = ""): Site | undefined {
 
 export function workbookOf(site: Site, number = ""): Workbook | undefined {
   return site.workbooks.values().find((workbook) => String(workbook.number) === number);
+}
+
+export function datasourceOf(site: Site, number = ""): Datasource | undefined {
+  return site.datasources.values().find((datasource) => String(datasource.number) === number);
+}
+
+export function flowOf(site: Site, number = ""): Flow | undefined {
+  return site.flows.values().find((flow) => String(flow.number) === number);
 }
 
 /** By the two names that a view has in a browser's address. */

@@ -1,11 +1,13 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Site } from "../site/site.ts";
 import type { World } from "../world.ts";
-import { siteOf, viewOf, workbookOf } from "./find.ts";
+import { datasourceOf, flowOf, siteOf, viewOf, workbookOf } from "./find.ts";
 import { html } from "./html.ts";
 import { layout, type Page, to, type Visit } from "./layout.ts";
 import { callsPage } from "./pages/calls.ts";
 import { projectPage, projectsPage } from "./pages/content.ts";
+import { datasourcePage } from "./pages/datasource.ts";
+import { flowPage } from "./pages/flow.ts";
 import { jobsPage } from "./pages/jobs.ts";
 import { overviewPage } from "./pages/overview.ts";
 import { peoplePage } from "./pages/people.ts";
@@ -40,6 +42,11 @@ const pages: readonly (readonly [path: string, draw: Draw])[] = [
     "/views/:workbook/:view",
     (visit, parameters) => over(viewOf(visit.site, parameters), (one) => viewPage(visit, one)),
   ],
+  [
+    "/datasources/:number",
+    (visit, { number }) => over(datasourceOf(visit.site, number), (one) => datasourcePage(visit, one)),
+  ],
+  ["/flows/:number", (visit, { number }) => over(flowOf(visit.site, number), (one) => flowPage(visit, one))],
   ["/people", peoplePage],
   ["/jobs", jobsPage],
   ["/webhooks", webhooksPage],

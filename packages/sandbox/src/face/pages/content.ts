@@ -9,18 +9,20 @@ export function projectsPage({ site }: Visit): Page {
   const nested = Map.groupBy(site.projects.values(), ({ parent }) => parent);
   const workbooks = Map.groupBy(site.workbooks.values(), ({ project }) => project);
   const datasources = Map.groupBy(site.datasources.values(), ({ project }) => project);
+  const flows = Map.groupBy(site.flows.values(), ({ project }) => project);
   const branch = (parent: Project | undefined): Html[] =>
     byName(nested.get(parent) ?? []).map((project) => {
       const below = branch(project);
       const holds = [
         workbooks.has(project) && counted(workbooks.get(project)?.length ?? 0, "workbook"),
         datasources.has(project) && counted(datasources.get(project)?.length ?? 0, "data source"),
+        flows.has(project) && counted(flows.get(project)?.length ?? 0, "flow"),
       ].filter((part) => part !== false);
       return html`<li><div><a href="${to(site, "projects", project.id)}">${project.name}</a><small>${holds.join(", ")}</small></div>${below.length > 0 && html`<ul>${below}</ul>`}</li>`;
     });
   const body = html`
 <h1>Content</h1>
-<p class="purpose">${counted(site.projects.size, "project")} with ${counted(site.workbooks.size, "workbook")} and ${counted(site.datasources.size, "data source")}.</p>
+<p class="purpose">${counted(site.projects.size, "project")} with ${counted(site.workbooks.size, "workbook")}, ${counted(site.datasources.size, "data source")} and ${counted(site.flows.size, "flow")}.</p>
 <div class="table"><ul class="tree">${branch(undefined)}</ul></div>`;
   return { section: "projects", title: "Content", body, again: 5000 };
 }
@@ -39,12 +41,15 @@ export function projectPage(visit: Visit, project: Project): Page {
     ...workbooks.map(({ number, name, updatedAt, owner }) =>
       row("Workbook", name, to(site, "workbooks", number), owner.fullName, updatedAt),
     ),
-    ...datasources.map(({ name, updatedAt, owner }) => row("Data source", name, undefined, owner.fullName, updatedAt)),
-    ...flows.map(({ name, updatedAt, owner }) => row("Flow", name, undefined, owner.fullName, updatedAt)),
+    ...datasources.map(({ number, name, updatedAt, owner }) =>
+      row("Data source", name, to(site, "datasources", number), owner.fullName, updatedAt),
+    ),
+    ...flows.map(({ number, name, updatedAt, owner }) =>
+      row("Flow", name, to(site, "flows", number), owner.fullName, updatedAt),
+    ),
   ];
-  function row(kind: string, name: string, address: string | undefined, owner: string, updatedAt: number): Html[] {
-    const named = address === undefined ? html`${name}` : html`<a href="${address}">${name}</a>`;
-    return [named, html`${kind}`, html`${owner}`, ago(updatedAt, now)];
+  function row(kind: string, name: string, address: string, owner: string, updatedAt: number): Html[] {
+    return [html`<a href="${address}">${name}</a>`, html`${kind}`, html`${owner}`, ago(updatedAt, now)];
   }
   const columns = [
     { name: "Name" },
@@ -65,7 +70,7 @@ ${table("What is in this project", columns, rows, "There is nothing in this proj
   return { section: "projects", title: project.name, body, again: 5000 };
 }
 
-/** The way to a project from the top: `Content / Sales / EMEA`, itself left out. */
+/** The way to a project from the top: `Content / Sales / West`, itself left out. */
 export function crumbs({ site }: Visit, project: Project, itself = false): Html {
   const path: Project[] = [];
   for (let one = itself ? project : project.parent; one !== undefined; one = one.parent) path.unshift(one);

@@ -4,7 +4,7 @@ import { type Page, to, type Visit } from "../layout.ts";
 import { paged, state, type Tone, table } from "../parts.ts";
 import { ago, duration } from "../words.ts";
 
-const tones: Record<JobState["status"], Tone> = {
+export const tones: Record<JobState["status"], Tone> = {
   Pending: "waiting",
   InProgress: "waiting",
   Success: "good",
@@ -12,7 +12,7 @@ const tones: Record<JobState["status"], Tone> = {
   Cancelled: "off",
 };
 
-const words: Record<JobState["status"], string> = {
+export const words: Record<JobState["status"], string> = {
   Pending: "Pending",
   InProgress: "In progress",
   Success: "Success",

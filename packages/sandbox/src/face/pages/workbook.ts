@@ -1,6 +1,6 @@
 import type { Workbook } from "../../rest/workbooks/model.ts";
 import { html } from "../html.ts";
-import type { Page, Visit } from "../layout.ts";
+import { type Page, to, type Visit } from "../layout.ts";
 import { facts, pictureWall, table } from "../parts.ts";
 import { ago, counted } from "../words.ts";
 import { crumbs } from "./content.ts";
@@ -9,9 +9,11 @@ import { crumbs } from "./content.ts";
 export function workbookPage(visit: Visit, workbook: Workbook): Page {
   const { site, now } = visit;
   const connections = workbook.connections.map(({ datasource, embedded, type, serverAddress, userName }) => [
-    html`${datasource?.name ?? embedded?.name ?? ""}`,
+    datasource === undefined
+      ? html`${embedded?.name}`
+      : html`<a href="${to(site, "datasources", datasource.number)}">${datasource.name}</a>`,
     html`${datasource === undefined ? type : "published data source"}`,
-    html`${serverAddress}`,
+    html`${datasource === undefined && serverAddress}`,
     html`${userName}`,
   ]);
   const columns = [{ name: "Data source" }, { name: "Type" }, { name: "Server" }, { name: "User name" }];

@@ -6,7 +6,7 @@ import { groupNamed } from "../groups/generate.ts";
 import { type ProjectRules, projectRules, rule, toGroup, toUser, withRule } from "../permissions/standard.ts";
 import type { Project } from "./model.ts";
 
-/** Makes the projects and returns them by their paths, e.g. `Sales/EMEA`. */
+/** Makes the projects and returns them by their paths, e.g. `Sales/West`. */
 export function generateProjects(generation: Generation): ReadonlyMap<string, Project> {
   const random = generation.random("projects");
   const rulesAt = siteRules(generation.site);
