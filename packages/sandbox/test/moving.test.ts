@@ -36,7 +36,7 @@ async function restricted(): Promise<{ element: string; path: string }[]> {
   const executive = await projectId("Executive");
   const content = `<virtualConnection name="Board" content="{}"><project id="${executive}"/></virtualConnection>`;
   const connection = await objectOf(await post("/virtualConnections", content), "virtualConnection");
-  const flow = await first("/flows?filter=name:eq:Applicant+Funnel", "flows", "flow");
+  const flow = await first("/flows?filter=name:eq:Commission+Run", "flows", "flow");
   return [
     { element: "workbook", path: `/workbooks/${(await seeded(ana, "workbooks", "Board Pack")).id}` },
     { element: "datasource", path: `/datasources/${(await seeded(ana, "datasources", "Key Results")).id}` },
@@ -71,8 +71,8 @@ describe("what moves to another project", () => {
   });
 
   test("has no other's name there", async () => {
-    const flow = await first("/flows?filter=name:eq:Pipeline+Snapshot", "flows", "flow");
-    expect(await codeOf(put(`/flows/${flow}`, '<flow name="quota allocation"/>'))).toBe("409041");
+    const flow = await first("/flows?filter=name:eq:Product+Hierarchy", "flows", "flow");
+    expect(await codeOf(put(`/flows/${flow}`, '<flow name="close the day"/>'))).toBe("409041");
     const [one, other] = (
       await pageOf(await ana.onSite("/virtualConnections"), "virtualConnections", "virtualConnection")
     ).items;
@@ -131,7 +131,7 @@ describe("what refers to content", () => {
     const schedule = `<schedule frequency="Weekly">${interval}</schedule>`;
     const of = (datasource: string) => `<extractRefresh><datasource id="${datasource}"/></extractRefresh>`;
     const task = await objectOf(await post("/tasks/extractRefreshes", of(id) + schedule, cleo), "extractRefresh");
-    const other = (await seeded(ana, "datasources", "Employees")).id;
+    const other = (await seeded(ana, "datasources", "Commissions")).id;
     expect(await codeOf(post(`/tasks/extractRefreshes/${task.id}`, of(other), cleo))).toBe("403032");
   });
 
