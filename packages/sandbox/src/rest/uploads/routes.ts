@@ -52,11 +52,11 @@ async function append(call: SessionCall): Promise<Reply | Refusal> {
   const block = await readBlock(call);
   if (isRefusal(block)) return block;
   const added = await world.uploads.append(upload, block, sequence === undefined ? undefined : Number(sequence));
-  if (added === "too many") {
-    await world.files.remove(block);
-    return refuse("403016", "An upload has at most 1,000 parts.");
-  }
-  return answer(uploadElement(upload));
+  if (added === "added") return answer(uploadElement(upload));
+  await world.files.remove(block);
+  return added === "gone"
+    ? refuse("404015", `There is no upload session '${id}' any more.`)
+    : refuse("403016", "An upload has at most 1,000 parts.");
 }
 
 /** The bytes of one part: `tableau_file` beside an empty `request_payload`. */

@@ -1,7 +1,10 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { openFileStore } from "../../files/store.ts";
+import { emptySite } from "../../site/site.ts";
 import { errorOf, objectOf, openTestSandbox, type SignedIn, type TestSandbox } from "../../testing/client.ts";
 import { publishBody } from "../../testing/publishing.ts";
+import { openUploads } from "./uploads.ts";
 
 let sandbox: TestSandbox;
 let session: SignedIn;
@@ -126,4 +129,27 @@ describe("uploads", () => {
     expect(refused.status).toBe(401);
     expect((await session.onSite("/projects")).status).toBe(200);
   });
+});
+
+test("a part that has come in full after its upload was published, or while it is, is not added", async () => {
+  const files = openFileStore(undefined);
+  const uploads = openUploads(files, () => 0);
+  const put = async () => {
+    const file = await files.put(
+      (async function* () {
+        yield Buffer.from("part");
+      })(),
+    );
+    if (file === "too large") throw new Error("The part did not fit.");
+    return file;
+  };
+  const upload = uploads.begin(emptySite("site", "Site", 0));
+  expect(await uploads.append(upload, await put(), undefined)).toBe("added");
+  upload.isTaken = true;
+  expect(await uploads.append(upload, await put(), undefined)).toBe("gone");
+  upload.isTaken = false;
+  uploads.release(upload);
+  expect(await uploads.append(upload, await put(), undefined)).toBe("gone");
+  expect(upload.blocks.size).toBe(1);
+  await files.close();
 });

@@ -58,8 +58,16 @@ export function openUploads(files: FileStore, clock: () => number) {
       return upload?.site === site && !upload.isTaken ? upload : undefined;
     },
 
-    /** Adds a part, at its place when it has a number; a part with a number that was there before replaces it. */
-    async append(upload: Upload, block: StoredFile, sequence: number | undefined): Promise<"added" | "too many"> {
+    /**
+     * Adds a part, at its place when it has a number; a part with a number that was there before replaces it. A part
+     * takes its time to come: meanwhile its upload may have been published or forgotten, and then it is of no use.
+     */
+    async append(
+      upload: Upload,
+      block: StoredFile,
+      sequence: number | undefined,
+    ): Promise<"added" | "too many" | "gone"> {
+      if (uploads.get(upload.id) !== upload || upload.isTaken) return "gone";
       const place = sequence ?? Math.max(-1, ...upload.blocks.keys()) + 1;
       const former = upload.blocks.get(place);
       if (former === undefined && upload.blocks.size >= mostBlocks) return "too many";
