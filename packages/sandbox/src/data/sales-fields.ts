@@ -71,21 +71,29 @@ export const salesFields: readonly Field[] = [
   measure("Profit", "Sales without the cost of what was sold, in US dollars."),
   dimension("Regional Manager", "Who answers for the region.", { table: people }),
   dimension("Returned", "Whether the order came back.", { table: returns }),
-  calculation("Profit Ratio", "4820571936284501", "SUM([Profit])/SUM([Sales])", { defaultAggregation: "AGG" }),
+  calculation("Profit Ratio", "4820571936284501", "SUM([Profit])/SUM([Sales])", {
+    defaultAggregation: "AGG",
+    description: "Profit as a part of sales.",
+  }),
   calculation("Sales per Customer", "4820571936284502", "SUM([Sales])/COUNTD([Customer Name])", {
     defaultAggregation: "AGG",
+    description: "What a customer brings in, in US dollars.",
   }),
   calculation("Days to Ship", "4820571936284503", "DATEDIFF('day',[Order Date],[Ship Date])", {
     dataType: "INTEGER",
     defaultAggregation: "AVG",
+    description: "Days from the order until it left; empty until then.",
   }),
   calculation("Profitable?", "4820571936284504", "[Profit] > 0", {
     dataType: "BOOLEAN",
     role: "DIMENSION",
     defaultAggregation: "COUNT",
+    description: "Whether the line earned anything.",
   }),
-  calculation("Sales Forecast", "4820571936284505", "[Sales] * (1 + [Parameters].[New Business Growth])", {}),
-  dimension("Profit (bin)", "", {
+  calculation("Sales Forecast", "4820571936284505", "[Sales] * (1 + [Parameters].[New Business Growth])", {
+    description: "Sales as they would be if new business grew as the parameter says.",
+  }),
+  dimension("Profit (bin)", "Profit in steps of the size that the parameter says.", {
     name: "Profit (bin)",
     dataType: "INTEGER",
     columnClass: "BIN",

@@ -91,7 +91,8 @@ pre { background: var(--sunken); border: 1px solid var(--line); border-radius: 8
   .numbers { grid-template-columns: repeat(2, 1fr); }
   .empty { padding: 16px; }
   header > div, main, footer { padding-inline: 16px; }
-  nav { margin-left: -8px; }
+  nav { margin-left: -6px; gap: 0; }
+  nav a { padding-inline: 6px; }
   th, td { padding: 8px 12px; }
 }
 `;

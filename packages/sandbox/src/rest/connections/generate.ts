@@ -23,7 +23,7 @@ const warehouse = (serverAddress: string, serverPort: number, databaseName: stri
 /** Where Acme's data lies, by the type of connection. */
 const places: Record<string, Place> = {
   bigquery: { ...warehouse("bigquery.acme.example", 443, "marketing"), authenticationType: "OAuth" },
-  databricks: warehouse("lakehouse.acme.example", 443, "product"),
+  databricks: warehouse("lakehouse.acme.example", 443, "merchandising"),
   postgres: warehouse("postgres.acme.example", 5432, "operations"),
   redshift: warehouse("logistics.acme.example", 5439, "logistics"),
   salesforce: { ...warehouse("crm.acme.example", 443, "crm"), authenticationType: "OAuth" },

@@ -1,6 +1,7 @@
 import { day, type Generation, hour } from "../../site/generation.ts";
 import { luidOf, type Random } from "../../site/random.ts";
 import { readerOf } from "../permissions/effective.ts";
+import { isTruncation } from "../views/captions.ts";
 import type { View } from "../views/model.ts";
 import { alertFrequencies, type DataAlert } from "./model.ts";
 
@@ -62,11 +63,13 @@ type Watched = { view: View; measure: string; limit: Limit };
 function watchedIn(view: View): Watched | undefined {
   const { sheet } = view;
   if (sheet.kind !== "worksheet" || sheet.shelves.mark === "textTable") return undefined;
+  // Amounts are watched month by month or quarter by quarter, not as they add up.
+  const isOverTime = sheet.shelves.columns.some(({ function: applied }) => isTruncation(applied));
   const part = sheet.source !== undefined && "part" in sheet.source ? sheet.source.part : undefined;
   for (const { caption } of [...sheet.shelves.rows, ...sheet.shelves.columns]) {
     const original = part?.fields?.find(([, here]) => here === caption)?.[0] ?? caption;
     const limit = limits[original];
-    if (limit !== undefined) return { view, measure: caption, limit };
+    if (limit !== undefined && (isOverTime || limit.style === "%")) return { view, measure: caption, limit };
   }
   return undefined;
 }

@@ -6,51 +6,208 @@ import type { Project } from "../projects/model.ts";
 import { seededFlowFile } from "./file-content.ts";
 import type { Flow, FlowParameter, OutputStep } from "./model.ts";
 
-/** Acme's flows: name, project path, what they read, what they write. */
-const flowNames: readonly [name: string, project: string, inputs: string[], outputs: string[]][] = [
-  ["Clean and Join Orders", "Data platform/Certified sources", ["snowflake", "postgres"], ["Orders"]],
-  ["Deduplicate Customers", "Data platform/Certified sources", ["salesforce", "snowflake"], ["Customers", "Rejected"]],
-  ["Product Hierarchy", "Data platform/Certified sources", ["snowflake"], ["Products"]],
-  ["Match Returns to Orders", "Data platform/Certified sources", ["snowflake"], ["Returns"]],
-  ["Close the Day", "Data platform/Certified sources", ["postgres"], ["Daily Sales"]],
-  ["Load Log", "Data platform/Monitoring", ["postgres", "snowflake"], ["Extract History"]],
-  ["Quota Allocation", "Sales", ["google-sheets", "salesforce"], ["Quota"]],
-  ["Key Account List", "Sales/Key accounts", ["salesforce", "snowflake"], ["Key Accounts"]],
-  ["Canadian Order Split", "Sales/Canada", ["snowflake"], ["Canadian Orders"]],
-  ["Ledger to Star Schema", "Finance", ["sqlserver"], ["General Ledger"]],
-  ["Revenue Cut-off", "Finance/Month-end close", ["sqlserver", "redshift"], ["Shipped Revenue"]],
-  ["Budget Consolidation", "Finance/Planning", ["excel-direct", "sqlserver"], ["Budget"]],
-  ["Currency Conversion", "Finance/Treasury", ["postgres"], ["Receipts"]],
-  ["Tax Jurisdictions", "Finance/Tax", ["sqlserver", "excel-direct"], ["Taxable Sales"]],
-  ["Promotion Calendar", "Marketing/Promotions", ["bigquery", "google-sheets"], ["Promotions"]],
-  ["Online Order Feed", "Marketing/Online shop", ["bigquery"], ["Online Orders"]],
-  ["Cohort Builder", "Marketing/Customer insight", ["bigquery", "snowflake"], ["Customer Cohorts"]],
-  ["Price List Update", "Merchandising/Pricing", ["excel-direct", "databricks"], ["Price List"]],
-  ["Supplier Scoring", "Operations/Supply chain", ["postgres"], ["Suppliers"]],
-  ["Shipment Milestones", "Operations/Logistics", ["redshift"], ["Shipments", "Carrier Invoices"]],
-  ["Pick Lists to Movements", "Operations/Logistics/Warehouses", ["redshift"], ["Stock Movements"]],
-  ["Complaint Coding", "Operations/Quality", ["postgres", "snowflake"], ["Quality Cases"]],
-  ["Commission Run", "People/Compensation", ["postgres", "salesforce"], ["Commissions"]],
-  ["Scratch Cleanup", "Sandbox", ["excel-direct"], ["Output"]],
-];
+/** Acme's flows: name, what they do, project path, what they read, what they write. */
+const flowNames: readonly [name: string, description: string, project: string, inputs: string[], outputs: string[]][] =
+  [
+    [
+      "Clean and Join Orders",
+      "Takes test orders out and joins what is left with customers and places.",
+      "Data platform/Certified sources",
+      ["snowflake", "postgres"],
+      ["Orders"],
+    ],
+    [
+      "Deduplicate Customers",
+      "Finds customers that are there twice, keeps one of them and lists the others.",
+      "Data platform/Certified sources",
+      ["salesforce", "snowflake"],
+      ["Customers", "Rejected"],
+    ],
+    [
+      "Product Hierarchy",
+      "Puts every product under its category and its maker.",
+      "Data platform/Certified sources",
+      ["snowflake"],
+      ["Products"],
+    ],
+    [
+      "Match Returns to Orders",
+      "Finds the order of each return, and its reason.",
+      "Data platform/Certified sources",
+      ["snowflake"],
+      ["Returns"],
+    ],
+    [
+      "Close the Day",
+      "Adds up the day once the last order is in.",
+      "Data platform/Certified sources",
+      ["postgres"],
+      ["Daily Sales"],
+    ],
+    [
+      "Load Log",
+      "Counts the records of each load by the system that they came from.",
+      "Data platform/Monitoring",
+      ["postgres", "snowflake"],
+      ["Extract History"],
+    ],
+    [
+      "Quota Allocation",
+      "Spreads the year's quota over regions, account executives and quarters.",
+      "Sales",
+      ["google-sheets", "salesforce"],
+      ["Quota"],
+    ],
+    [
+      "Key Account List",
+      "Keeps the companies that have an account executive in the CRM.",
+      "Sales/Key accounts",
+      ["salesforce", "snowflake"],
+      ["Key Accounts"],
+    ],
+    [
+      "Canadian Order Split",
+      "Takes the orders that were delivered in Canada out of all orders.",
+      "Sales/Canada",
+      ["snowflake"],
+      ["Canadian Orders"],
+    ],
+    [
+      "Ledger to Star Schema",
+      "Turns postings into a table that can be looked at by unit, account and region.",
+      "Finance",
+      ["sqlserver"],
+      ["General Ledger"],
+    ],
+    [
+      "Revenue Cut-off",
+      "Moves revenue to the day on which its order was shipped.",
+      "Finance/Month-end close",
+      ["sqlserver", "redshift"],
+      ["Shipped Revenue"],
+    ],
+    [
+      "Budget Consolidation",
+      "Brings the departments' sheets together and checks their sums.",
+      "Finance/Planning",
+      ["excel-direct", "sqlserver"],
+      ["Budget"],
+    ],
+    [
+      "Currency Conversion",
+      "Converts payments in Canadian dollars at the rate of their day.",
+      "Finance/Treasury",
+      ["postgres"],
+      ["Receipts"],
+    ],
+    [
+      "Tax Jurisdictions",
+      "Finds the jurisdiction of every delivery by its postal code.",
+      "Finance/Tax",
+      ["sqlserver", "excel-direct"],
+      ["Taxable Sales"],
+    ],
+    [
+      "Promotion Calendar",
+      "Says of each order line which promotion it belongs to.",
+      "Marketing/Promotions",
+      ["bigquery", "google-sheets"],
+      ["Promotions"],
+    ],
+    [
+      "Online Order Feed",
+      "Takes over the online shop's orders every hour.",
+      "Marketing/Online shop",
+      ["bigquery"],
+      ["Online Orders"],
+    ],
+    [
+      "Cohort Builder",
+      "Gives each customer the date of the first order, for the cohorts.",
+      "Marketing/Customer insight",
+      ["bigquery", "snowflake"],
+      ["Customer Cohorts"],
+    ],
+    [
+      "Price List Update",
+      "Replaces list prices by those of the latest sheet.",
+      "Merchandising/Pricing",
+      ["excel-direct", "databricks"],
+      ["Price List"],
+    ],
+    [
+      "Supplier Scoring",
+      "Adds purchases, margin and complaints up for each maker.",
+      "Operations/Supply chain",
+      ["postgres"],
+      ["Suppliers"],
+    ],
+    [
+      "Shipment Milestones",
+      "Notes when a shipment was promised, packed and handed over, and what it costs.",
+      "Operations/Logistics",
+      ["redshift"],
+      ["Shipments", "Carrier Invoices"],
+    ],
+    [
+      "Pick Lists to Movements",
+      "Turns the scanners' pick lists into movements of stock.",
+      "Operations/Logistics/Warehouses",
+      ["redshift"],
+      ["Stock Movements"],
+    ],
+    [
+      "Complaint Coding",
+      "Gives each complaint one of five reasons.",
+      "Operations/Quality",
+      ["postgres", "snowflake"],
+      ["Quality Cases"],
+    ],
+    [
+      "Commission Run",
+      "Works commissions out at the end of the month.",
+      "People/Compensation",
+      ["postgres", "salesforce"],
+      ["Commissions"],
+    ],
+    [
+      "Scratch Cleanup",
+      "Empties what was left in the sandbox for more than a quarter.",
+      "Sandbox",
+      ["excel-direct"],
+      ["Output"],
+    ],
+  ];
 
 export function generateFlows(generation: Generation, projects: ReadonlyMap<string, Project>): void {
   const random = generation.random("flows");
   for (let copy = 1; copy <= generation.scale; copy++) {
-    for (const [name, path, inputs, outputs] of flowNames) {
+    for (const [name, description, path, inputs, outputs] of flowNames) {
       const project = projects.get(path);
       if (project === undefined) continue;
-      addFlow(generation, random, { name: copy === 1 ? name : `${name} ${copy}`, project, inputs, outputs });
+      addFlow(generation, random, {
+        name: copy === 1 ? name : `${name} ${copy}`,
+        description,
+        project,
+        inputs,
+        outputs,
+      });
     }
   }
 }
 
-type Described = { name: string; project: Project; inputs: readonly string[]; outputs: readonly string[] };
+type Described = {
+  name: string;
+  description: string;
+  project: Project;
+  inputs: readonly string[];
+  outputs: readonly string[];
+};
 
 function addFlow(
   { site, now, authors }: Generation,
   random: Random,
-  { name, project, inputs, outputs }: Described,
+  { name, description, project, inputs, outputs }: Described,
 ): void {
   const times = pastTimes(random, now);
   const owner = random.pick(authors);
@@ -60,7 +217,7 @@ function addFlow(
     id: luidOf(site.contentUrl, "flow", name),
     number: 300 + site.flows.size,
     name,
-    description: `Prepares ${outputs.join(" and ")} for ${project.name}.`,
+    description,
     fileType: "tflx",
     project,
     owner,

@@ -73,8 +73,9 @@ function endsOf(kind: JobKind, target: JobTarget | undefined): readonly [done: s
 }
 
 function connectionFailed({ connections }: Pick<Datasource, "connections">): string {
-  const server = connections.find(({ serverAddress }) => serverAddress !== "")?.serverAddress;
-  const place = server === undefined ? "the file" : `the server "${server}"`;
+  const [first] = connections;
+  const server = first?.serverAddress ? `the server "${first.serverAddress}"` : "the file";
+  const place = first?.datasource === undefined ? server : `the data source "${first.datasource.name}"`;
   return `Unable to connect to ${place}. Check that it is there and that you have access to it.`;
 }
 
