@@ -4,10 +4,10 @@ import type { PersonalAccessToken } from "../rest/personal-access-tokens/model.t
 const day = 24 * 3_600_000;
 
 /** A token that was not used for 15 days in a row is over (Tableau help, "Personal Access Tokens"). In ms. */
-export const tokenIdleLimit = 15 * day;
+const tokenIdleLimit = 15 * day;
 
 /** How long a token lives when the site says nothing else: a year. In ms. */
-export const tokenLifetime = 365 * day;
+const tokenLifetime = 365 * day;
 
 /** How many tokens one person may have (Tableau help, "Personal Access Tokens"). */
 const mostTokens = 10;

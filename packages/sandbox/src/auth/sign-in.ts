@@ -60,7 +60,7 @@ export function siteNamed(world: World, contentUrl: string): Site | undefined {
 }
 
 /** What every failed sign-in looks like. */
-export function signInError(world: World, subCode?: SubCode): Refusal {
+function signInError(world: World, subCode?: SubCode): Refusal {
   const product = world.edition === "cloud" ? "Tableau Cloud" : "Tableau Server";
   // The number stands in the detail. inferred: its exact place.
   return refuse("401001", `Error signing in to ${product}${subCode === undefined ? "" : ` (${subCode})`}`);

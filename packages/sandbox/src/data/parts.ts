@@ -326,6 +326,3 @@ const parts: Readonly<Record<string, SalesPart>> = {
 export function partOf(datasourceName: string): SalesPart | undefined {
   return parts[datasourceName.replace(/ \d+$/, "")];
 }
-
-/** Every part, by the name of its data source. */
-export const allParts: ReadonlyMap<string, SalesPart> = new Map(Object.entries(parts));

@@ -46,7 +46,7 @@ type Reading = {
 /** Whether a token was taken, or what is wrong with it. Undefined when it is not there as a whole. */
 type Taken = { fault?: string } | undefined;
 
-export function openXmlReader(events: XmlEvents) {
+function openXmlReader(events: XmlEvents) {
   const reading: Reading = { events, open: [], held: "", hasRoot: false };
   return {
     read(piece: string): string | undefined {

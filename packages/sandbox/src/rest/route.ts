@@ -27,7 +27,7 @@ export type SessionCall = OpenCall & { session: Session; scene: Scene };
 
 type Answer = Reply | Refusal | Promise<Reply | Refusal>;
 
-type Common = {
+type Address = {
   method: Method;
   /** Below `/api/{version}`, e.g. `/sites/{siteId}/projects`. `{siteId}` must be the session's site. */
   template: string;
@@ -43,8 +43,8 @@ type Common = {
  * to them at all, `always` where any will do.
  */
 export type Route =
-  | (Common & { kind: "open"; handle: (call: OpenCall) => Answer })
-  | (Common & {
+  | (Address & { kind: "open"; handle: (call: OpenCall) => Answer })
+  | (Address & {
       kind: "session";
       jwt: Scope | readonly Scope[] | "always" | "never";
       role: RequiredRole;

@@ -123,7 +123,7 @@ export const datasourcePlans: readonly DatasourcePlan[] = [
   ],
 ];
 
-export const tagNames: readonly [string, ...string[]] = [
+const tagNames: readonly [string, ...string[]] = [
   "certified",
   "weekly",
   "executive",

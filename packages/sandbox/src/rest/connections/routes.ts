@@ -24,10 +24,10 @@ export function connectionRoutes<Item extends Connected>(
   scopes: { read: Scope; update: Scope },
 ): readonly Route[] {
   const template = `/sites/{siteId}/${collection.path}/{id}/connections`;
-  const common = { kind: "session", role: "explorer" } as const;
+  const shared = { kind: "session", role: "explorer" } as const;
   return [
     {
-      ...common,
+      ...shared,
       method: "GET",
       template,
       body: "none",
@@ -39,7 +39,7 @@ export function connectionRoutes<Item extends Connected>(
       },
     },
     {
-      ...common,
+      ...shared,
       method: "PUT",
       template: `${template}/{connectionId}`,
       body: "tsRequest",

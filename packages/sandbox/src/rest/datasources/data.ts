@@ -17,13 +17,13 @@ import type { Datasource } from "./model.ts";
 const mostActions = 1_000;
 const mostRequests = 200;
 
-const common = { kind: "session", method: "PATCH", body: "tsRequest", jwt: "tableau:hyper_data:update" } as const;
+const shared = { kind: "session", method: "PATCH", body: "tsRequest", jwt: "tableau:hyper_data:update" } as const;
 
 /** Changing rows of a data source (3.13): JSON, whatever its answer is in. */
 export const dataRoutes: readonly Route[] = [
-  { ...common, role: "explorer", template: "/sites/{siteId}/datasources/{id}/data", handle: changeData },
+  { ...shared, role: "explorer", template: "/sites/{siteId}/datasources/{id}/data", handle: changeData },
   {
-    ...common,
+    ...shared,
     role: "explorer",
     template: "/sites/{siteId}/datasources/{id}/connections/{connectionId}/data",
     handle: changeData,

@@ -16,31 +16,31 @@ import type { ExtractsChange } from "./extracts.ts";
 /** Data sources in one request. */
 const mostDatasources = 500;
 
-const common = { kind: "session", method: "POST", body: "tsRequest", role: "explorer" } as const;
+const shared = { kind: "session", method: "POST", body: "tsRequest", role: "explorer" } as const;
 const ofWorkbook = "/sites/{siteId}/workbooks/{id}";
 const ofDatasource = "/sites/{siteId}/datasources/{id}";
 
 export const extractRoutes: readonly Route[] = [
   {
-    ...common,
+    ...shared,
     template: `${ofWorkbook}/createExtract`,
     jwt: "tableau:extracts:create",
     handle: (call: SessionCall) => changeInWorkbook(call, true),
   },
   {
-    ...common,
+    ...shared,
     template: `${ofWorkbook}/deleteExtract`,
     jwt: "tableau:extracts:delete",
     handle: (call: SessionCall) => changeInWorkbook(call, false),
   },
   {
-    ...common,
+    ...shared,
     template: `${ofDatasource}/createExtract`,
     jwt: "tableau:extracts:create",
     handle: (call: SessionCall) => changeInDatasource(call, true),
   },
   {
-    ...common,
+    ...shared,
     template: `${ofDatasource}/deleteExtract`,
     jwt: "tableau:extracts:delete",
     handle: (call: SessionCall) => changeInDatasource(call, false),

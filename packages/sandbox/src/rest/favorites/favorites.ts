@@ -9,7 +9,7 @@ import type { Favorite, FavoriteItem } from "./model.ts";
 const mostFavorites = 1_000;
 
 /** The kinds that can be favorites here, with where they are and what says that one is not there. */
-export const favoriteKinds = {
+const favoriteKinds = {
   workbook: { items: (site: Site) => site.workbooks, notFound: "404006" },
   view: { items: (site: Site) => site.views, notFound: "404011" },
   datasource: { items: (site: Site) => site.datasources, notFound: "404004" },

@@ -39,7 +39,7 @@ function itemKindOf(item: ProjectItem): Exclude<ContentKind, "project" | "view">
 }
 
 /** The kind of default permissions that hold for an item. */
-export function defaultKindOf(item: ProjectItem): DefaultKind {
+function defaultKindOf(item: ProjectItem): DefaultKind {
   return `${itemKindOf(item)}s`;
 }
 

@@ -58,7 +58,7 @@ export function leads(user: User, project: Project): boolean {
 }
 
 /** A user's own rule wins over those of groups; a denial wins over an allowance; what nothing allows is denied. */
-export function allowedByRules(user: User, capability: Capability, rules: Rules): boolean {
+function allowedByRules(user: User, capability: Capability, rules: Rules): boolean {
   let byGroups = false;
   let isDenied = false;
   for (const { grantee, modes } of rules) {
@@ -83,7 +83,7 @@ function holdsFor(user: User, grantee: Grantee): boolean {
 }
 
 /** The most that a site role can have, whatever the rules say (Tableau help, "Permissions, Site Roles, and Licenses"). */
-export function isWithinReach(siteRole: SiteRole, capability: Capability): boolean {
+function isWithinReach(siteRole: SiteRole, capability: Capability): boolean {
   switch (siteRole) {
     case "Unlicensed":
       return false;

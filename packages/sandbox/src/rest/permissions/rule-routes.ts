@@ -19,10 +19,10 @@ export type Open = (call: SessionCall, purpose: "read" | "change") => Holder | R
 
 /** `GET`, `PUT` (add), `POST` (replace) and `DELETE` of the rules that stand at an address. */
 export function ruleRoutes(template: string, open: Open): readonly Route[] {
-  const common = { kind: "session", template, role: "anyone" } as const;
+  const shared = { kind: "session", template, role: "anyone" } as const;
   return [
     {
-      ...common,
+      ...shared,
       method: "GET",
       body: "none",
       jwt: "tableau:permissions:read",
@@ -32,7 +32,7 @@ export function ruleRoutes(template: string, open: Open): readonly Route[] {
       },
     },
     {
-      ...common,
+      ...shared,
       method: "PUT",
       body: "tsRequest",
       jwt: "tableau:permissions:update",
@@ -40,7 +40,7 @@ export function ruleRoutes(template: string, open: Open): readonly Route[] {
     },
     {
       // Not in the reference; Tableau's own migration SDK sends it, to replace what is there.
-      ...common,
+      ...shared,
       method: "POST",
       body: "tsRequest",
       jwt: "tableau:permissions:update",
@@ -48,7 +48,7 @@ export function ruleRoutes(template: string, open: Open): readonly Route[] {
     },
     ...["users", "groups", "groupSets"].map(
       (kind): Route => ({
-        ...common,
+        ...shared,
         method: "DELETE",
         template: `${template}/${kind}/{granteeId}/{capability}/{mode}`,
         body: "none",

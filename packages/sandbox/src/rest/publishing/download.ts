@@ -26,15 +26,15 @@ export async function download(call: SessionCall, asked: Download): Promise<Repl
   if (isRefusal(includeExtract)) return includeExtract;
   const { part, item, revision } = asked;
   const { files } = call.world;
-  const common = {
+  const shared = {
     kind: "bytes",
     contentType: "application/octet-stream",
     disposition: `name="${part}"; ${filename(`${item.name}.${revision.fileType}`)}`,
   } as const;
-  if (revision.file === undefined) return { ...common, ...(await seededFile(asked, includeExtract)) };
+  if (revision.file === undefined) return { ...shared, ...(await seededFile(asked, includeExtract)) };
   const isPackage = revision.fileType.endsWith("x");
   const cut = includeExtract || !isPackage ? undefined : await withoutExtracts(files, revision.file);
-  return { ...common, ...(cut ?? { length: revision.size, body: await files.read(revision.file) }) };
+  return { ...shared, ...(cut ?? { length: revision.size, body: await files.read(revision.file) }) };
 }
 
 /** Tableau's Content-Disposition has no disposition type. Names outside of ASCII come as RFC 5987 has them. */

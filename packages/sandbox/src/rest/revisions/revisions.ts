@@ -26,7 +26,7 @@ export function addRevision(item: Revised, files: FileStore, { file, ...revision
 }
 
 /** A size as Tableau shows it. inferred: rounded, and never 0. */
-export function megabytesOf(bytes: number): number {
+function megabytesOf(bytes: number): number {
   return Math.max(1, Math.round(bytes / 1024 / 1024));
 }
 

@@ -29,31 +29,31 @@ export type FilesOf<One extends Item> = {
 export function fileRoutes<One extends Item>(of: FilesOf<One>): readonly Route[] {
   const { collection, scopes } = of;
   const template = `/sites/{siteId}/${collection.path}/{id}`;
-  const common = { kind: "session", body: "none", role: "explorer" } as const;
+  const shared = { kind: "session", body: "none", role: "explorer" } as const;
   return [
     {
-      ...common,
+      ...shared,
       method: "GET",
       template: `${template}/content`,
       jwt: scopes.download,
       handle: (call: SessionCall) => downloadCurrent(of, call),
     },
     {
-      ...common,
+      ...shared,
       method: "GET",
       template: `${template}/revisions`,
       jwt: scopes.read,
       handle: (call: SessionCall) => listRevisions(of, call),
     },
     {
-      ...common,
+      ...shared,
       method: "GET",
       template: `${template}/revisions/{number}/content`,
       jwt: scopes.download,
       handle: (call: SessionCall) => downloadRevision(of, call),
     },
     {
-      ...common,
+      ...shared,
       method: "DELETE",
       template: `${template}/revisions/{number}`,
       jwt: scopes.delete,

@@ -84,7 +84,7 @@ const scheduleSchema = element({
 });
 
 /** The server's schedules serve all of its sites. They are kept with the first one. */
-export function schedulesOf(world: World): Map<string, Schedule> {
+function schedulesOf(world: World): Map<string, Schedule> {
   const [site] = world.sites;
   if (site === undefined) throw new Error("The sandbox has no site.");
   return site.schedules;

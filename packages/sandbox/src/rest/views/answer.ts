@@ -26,7 +26,7 @@ export type SheetAnswer = {
 const allSales = { fields: undefined };
 
 /** The data that a worksheet draws from, as of a moment. */
-export function tableFor(site: Site, worksheet: Worksheet, now: number): Table {
+function tableFor(site: Site, worksheet: Worksheet, now: number): Table {
   const { source } = worksheet;
   const isNamed = source !== undefined && (source.fields === undefined || source.fields.length > 0);
   const table = tableOf(site, isNamed ? source : allSales, now);

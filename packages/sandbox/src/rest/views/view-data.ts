@@ -1,5 +1,4 @@
 import type { QueryProblem } from "../../data/problem.ts";
-import { isProblem } from "../../data/problem.ts";
 import type { Site } from "../../site/site.ts";
 import { answerSheet, isByMeasureNames, type SheetAnswer, type SheetColumn } from "./answer.ts";
 import type { Asked } from "./asked.ts";
@@ -21,12 +20,6 @@ export function answerView(site: Site, view: View, asked: Asked, now: number): S
 }
 
 /** A view's data as Tableau downloads it: CSV, a header of captions and a line for each mark. */
-export function viewData(site: Site, view: View, asked: Asked, now: number): string | QueryProblem {
-  const answer = answerView(site, view, asked, now);
-  return isProblem(answer) ? answer : toCsv(answer);
-}
-
-/** The header and a line for each mark; columns in the order that Tableau gives them. */
 export function toCsv(answer: SheetAnswer): string {
   const columns = inPlace(answer);
   const measures = columns.filter((column) => column.isMeasure);
