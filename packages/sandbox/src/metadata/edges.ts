@@ -48,7 +48,8 @@ function ownList(node: Node, list: string, type: string, ways: Ways): readonly N
     case "CustomSQLTable":
       return list === "columns" ? graph.queriedColumns(node) : [graph.table(node.table)];
     case "Column":
-      return list === "referencedByFields" ? lineage.children(node) : [];
+      // Where a query reads a table, its columns lead to the query's, which are no fields.
+      return list === "referencedByFields" ? lineage.children(node).filter(isField) : [];
     case "VirtualConnection":
       return list === "tables" ? graph.virtualTables(node.item) : [];
     case "VirtualConnectionTable":

@@ -90,6 +90,20 @@ describe("lineage", () => {
     expect(nodes.some(({ upstreamColumns }) => upstreamColumns.length > 0)).toBe(true);
   });
 
+  test("of a column leads to the fields that name it, not to what a query makes of it", async () => {
+    const query = `{ columnsConnection(first: 500) { nodes {
+      referencedByFields { id __typename datasource { id } referencedByFields { __typename name } }
+    } } }`;
+    const { data, errors } = await metadataOf(ana).ask(query);
+    expect(errors).toBeUndefined();
+    const field = z.object({ datasource: idSchema, referencedByFields: z.array(z.object({ __typename: z.string() })) });
+    const connection = z.object({ nodes: z.array(z.object({ referencedByFields: z.array(field) })) });
+    const fields = connection.parse(data?.columnsConnection).nodes.flatMap((node) => node.referencedByFields);
+    const naming = fields.flatMap((one) => one.referencedByFields.map(({ __typename }) => __typename));
+    expect(naming).toContain("CalculatedField");
+    expect(naming).not.toContain("ColumnField");
+  });
+
   test("forgets what is deleted, and follows what changes", async () => {
     const { rows } = metadataOf(ana);
     const { id } = await seeded(ana, "workbooks", "Account Health");
