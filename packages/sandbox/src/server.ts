@@ -1,6 +1,6 @@
 import { Readable } from "node:stream";
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
-import { registerJsonApis, withColons } from "./api/register.ts";
+import { registerJsonApis, withColons, withSingleSlashes } from "./api/register.ts";
 import { authorize } from "./auth/authorize.ts";
 import type { Session } from "./auth/sessions.ts";
 import { arrive } from "./control/arrive.ts";
@@ -27,7 +27,7 @@ export function createServer(world: World): FastifyInstance {
     forceCloseConnections: true,
     // Paths match in any letter case and with or without a slash at the end: public clients send both.
     routerOptions: { caseSensitive: false, ignoreTrailingSlash: true, maxParamLength: 300 },
-    rewriteUrl: ({ url = "/" }) => withColons(url),
+    rewriteUrl: ({ url = "/" }) => withColons(withSingleSlashes(url)),
     frameworkErrors: (error, request, reply) => void sendRefusal(request, reply, fromFramework(error)),
     clientErrorHandler(_error, socket) {
       if (socket.writable) socket.end(rawBadRequest());

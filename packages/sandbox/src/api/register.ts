@@ -89,6 +89,11 @@ function urlOf(path: string): string {
   return path.replaceAll(":", "::").replaceAll(/\{(\w+)\}/g, ":$1");
 }
 
+/** Public scripts put `server/` and `/api` together; slashes in the query are theirs, and so is an absolute address. */
+export function withSingleSlashes(url: string): string {
+  return url.replace(/^\/[^?]*/, (path) => path.replaceAll(/\/{2,}/g, "/"));
+}
+
 /** Public clients send the colon of `definitions:batchGet` and of `tags:batchCreate` as `%3A`. */
 export function withColons(url: string): string {
   if (!/^\/api\/(-\/|[^?]*\/tags%3a)/i.test(url)) return url;

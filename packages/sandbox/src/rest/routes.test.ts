@@ -53,6 +53,20 @@ describe("the site", () => {
     await other.close();
   });
 
+  test("is read by addresses with a slash too many, but not by slashes in the query", async () => {
+    const { id } = session.site;
+    const plain = await (await session.onSite("/projects?pageSize=3")).text();
+    // `server + "/" + "/api/..."`, as scripts put addresses together
+    for (const path of [`//api/3.27/sites/${id}/projects?`, `/api/3.27//sites/${id}//projects/?x=//&`]) {
+      const answer = await sandbox.call(`${path}pageSize=3`, {
+        headers: { accept: "application/json", "x-tableau-auth": session.token },
+      });
+      expect([path, answer.status, await answer.text()]).toEqual([path, 200, plain]);
+    }
+    const none = await session.onSite("/projects?filter=name:eq:Sal//es");
+    expect((await pageOf(none, "projects", "project")).items).toEqual([]);
+  });
+
   test("reads each item alone by the id in its list, in any letter case", async () => {
     for (const [path, element, single] of [
       ["workbooks", "workbook", "workbook"],
