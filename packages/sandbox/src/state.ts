@@ -11,7 +11,7 @@ import type { Site } from "./site/site.ts";
 import type { World } from "./world.ts";
 
 /** Changes whenever a sandbox could no longer work with what an earlier one kept. */
-const version = 1;
+const version = 2;
 
 const format = "easel-sandbox state";
 

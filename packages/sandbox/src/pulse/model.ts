@@ -137,22 +137,28 @@ export type MetricSubscription = {
   updatedAt: number;
 };
 
+/** How a user is told of metrics: how often, by which channels, and in which order. */
+export type Preferences = { cadence: string; channels: Record<string, string>; groupBy: string; sortOrder: string };
+
 /** All of Pulse on one site. Bounded: see definitions.ts, metrics.ts and subscriptions.ts. */
 export type Pulse = {
   definitions: Map<string, Definition>;
   metrics: Map<string, Metric>;
   subscriptions: Map<string, MetricSubscription>;
+  /** By the LUID of their user: one of each at most. */
+  preferences: Map<string, Preferences>;
 };
 
 export function emptyPulse(): Pulse {
-  return { definitions: new Map(), metrics: new Map(), subscriptions: new Map() };
+  return { definitions: new Map(), metrics: new Map(), subscriptions: new Map(), preferences: new Map() };
 }
 
 export function metricsOf(pulse: Pulse, definition: Definition): Metric[] {
   return Array.from(pulse.metrics.values()).filter((metric) => metric.definition === definition);
 }
 
-/** Ends what users or groups followed who are no more. */
-export function forgetFollowers({ subscriptions }: Pulse, gone: ReadonlySet<string>): void {
+/** Ends what users or groups followed who are no more, and what they preferred. */
+export function forgetFollowers({ subscriptions, preferences }: Pulse, gone: ReadonlySet<string>): void {
+  for (const id of gone) preferences.delete(id);
   for (const { id, follower } of subscriptions.values()) if (gone.has(follower.id)) subscriptions.delete(id);
 }
