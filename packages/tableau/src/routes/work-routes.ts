@@ -92,6 +92,8 @@ export const pulseRoutes = family("Pulse", [
   ["GET /api/-/pulse/metrics:batchGet", "Show several metrics", "insight_metrics:read", pulse],
   ["POST /api/-/pulse/metrics:batchGet", "Show several metrics", "insight_metrics:read", pulse],
   ["POST /api/-/pulse/metrics:getOrCreate", "Show or create a metric", "insight_metrics:create", pulse],
+  ["GET /api/-/pulse/user/preferences", "Show how one is told of metrics", "metric_subscriptions:read?", pulse],
+  ["PATCH /api/-/pulse/user/preferences", "Change how one is told of metrics", "metric_subscriptions:update?", pulse],
   ["GET /api/-/pulse/subscriptions", "List metric subscriptions", "metric_subscriptions:read", pulse],
   ["POST /api/-/pulse/subscriptions", "Subscribe to a metric", "metric_subscriptions:create", pulse],
   ["GET /api/-/pulse/subscriptions/{subscriptionId}", "Show a metric subscription", "metric_subscriptions:read", pulse],
