@@ -22,7 +22,8 @@ export function drawPage<Item>(
   const selection = parseFields(query.get("fields"), resource, inLists);
   if (isRefusal(selection)) return selection;
 
-  const matching = filter.reduce((left, matches) => left.filter((item) => matches(item, scene)), [...items]);
+  const all: readonly Item[] = Array.isArray(items) ? items : [...items];
+  const matching = filter.reduce((left, narrow) => narrow(left, scene), all);
   const start = (page.number - 1) * page.size;
   // The first page of an empty list is a page (Tableau REST reference, "Paginating Results").
   if (start >= matching.length && page.number > 1) {

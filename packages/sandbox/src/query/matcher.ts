@@ -49,6 +49,9 @@ function hasWildcard(value: Raw): boolean {
 function wildcard(pattern: string): Matcher {
   const [start = "", ...others] = pattern.split("*");
   const end = others.pop() ?? "";
+  const [part = ""] = others;
+  // The usual one, `*part*`.
+  if (start === "" && end === "" && others.length === 1) return (value) => String(value).includes(part);
   return (value) => {
     const found = String(value);
     if (found.length < start.length + end.length || !found.startsWith(start) || !found.endsWith(end)) return false;
