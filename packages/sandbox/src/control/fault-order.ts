@@ -52,6 +52,8 @@ export type FaultOrder = {
   indexLagMs?: number | undefined;
   /** Extract refreshes that are started from now on fail. */
   failRefreshes?: boolean | undefined;
+  /** VizQL Data Service is switched off on the sites (403157), or no query ends in time (408000); null ends it. */
+  vizqlDataService?: "off" | "timeout" | null | undefined;
   /** Undoes all of the above but the clock and the sessions that were ended. Applied before the other keys. */
   restore?: true | undefined;
 };

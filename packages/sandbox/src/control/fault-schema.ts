@@ -40,5 +40,6 @@ export const faultsSchema: z.ZodType<FaultOrder> = z.strictObject({
   duplicateDeliveries: z.boolean().optional(),
   indexLagMs: milliseconds(day),
   failRefreshes: z.boolean().optional(),
+  vizqlDataService: z.literal(["off", "timeout"]).nullable().optional(),
   restore: z.literal(true).optional(),
 });

@@ -153,6 +153,7 @@ test("the faults in force are read, and restoring leaves only the clock", async 
     duplicateDeliveries: true,
     failRefreshes: true,
     indexLagMs: 5,
+    vizqlDataService: "off",
     advanceClockMs: 7,
   });
   expect(await (await sandbox.call("/__sandbox/faults")).json()).toMatchObject({ mfa: true, indexLagMs: 5 });

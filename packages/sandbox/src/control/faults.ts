@@ -18,6 +18,7 @@ export type ActiveFaults = {
   duplicateDeliveries: boolean;
   failRefreshes: boolean;
   indexLagMs: number;
+  vizqlDataService: "off" | "timeout" | null;
 };
 
 export type Faults = ReturnType<typeof openFaults>;
@@ -45,6 +46,7 @@ export function openFaults(usual: { clockAheadMs: number; mfa: boolean; tokensOf
       duplicateDeliveries: order.duplicateDeliveries ?? before.duplicateDeliveries,
       failRefreshes: order.failRefreshes ?? before.failRefreshes,
       indexLagMs: order.indexLagMs ?? before.indexLagMs,
+      vizqlDataService: order.vizqlDataService === undefined ? before.vizqlDataService : order.vizqlDataService,
     };
     if (order.throttle !== undefined || order.restore) limiter = openLimiter();
     if (order.fail !== undefined || order.restore) failing = openTurns();
@@ -93,6 +95,7 @@ function none(usual: { clockAheadMs: number; mfa: boolean; tokensOff: boolean })
     duplicateDeliveries: false,
     failRefreshes: false,
     indexLagMs: 0,
+    vizqlDataService: null,
   };
 }
 

@@ -319,3 +319,32 @@ test("whatever is sent, an error has the service's shape and is nobody's fault h
     }),
   );
 });
+
+test("a service that is switched off, or out of time, says so", async () => {
+  const alone = await openTestSandbox();
+  try {
+    const person = await alone.administrator();
+    const { id } = await seeded(person, "datasources", "Superstore Datasource");
+    const codeOf = async (method: string, body: object) => {
+      const answer = await alone.call(`${base}/${method}`, {
+        method: "POST",
+        body: JSON.stringify({ datasource: { datasourceLuid: id }, ...body }),
+        headers: { "content-type": "application/json", "x-tableau-auth": person.token },
+      });
+      return answer.ok ? answer.status : errorSchema.parse(await answer.json()).errorCode;
+    };
+    const both = async () => [
+      await codeOf("read-metadata", {}),
+      await codeOf("query-datasource", { query: bySegment }),
+    ];
+    expect(await both()).toEqual([200, 200]);
+    await alone.order({ vizqlDataService: "off" });
+    expect(await both()).toEqual(["403157", "403157"]);
+    await alone.order({ vizqlDataService: "timeout" });
+    expect(await both()).toEqual([200, "408000"]);
+    await alone.order({ vizqlDataService: null });
+    expect(await both()).toEqual([200, 200]);
+  } finally {
+    await alone.close();
+  }
+});

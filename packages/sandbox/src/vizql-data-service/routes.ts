@@ -47,12 +47,22 @@ function post<Request extends Asked>(
       const { now, site } = call.scene;
       const request = readRequest(schema, call.content);
       if (isVdsRefusal(request)) return errorReply(request, now);
+      const fault = faultOf(call, name);
+      if (fault !== undefined) return errorReply(fault, now);
       const datasource = findDatasource(call, request.datasource.datasourceLuid);
       const reply = isVdsRefusal(datasource) ? datasource : answer(tableOf(site, datasource, now), request, now);
       if (!isVdsRefusal(reply)) return reply;
       return errorReply(reply, now, request.options?.debug ? { detail: reply.message } : undefined);
     },
   };
+}
+
+/** What a test has ordered: the feature is off for a site as a whole, a time limit is met by queries alone. */
+function faultOf({ world }: JsonCall, name: string): VdsRefusal | undefined {
+  const { vizqlDataService: fault } = world.faults.active();
+  if (fault === "off") return refuseVds("403157", "VizQL Data Service is disabled on this site.");
+  if (fault === "timeout" && name === "query-datasource") return refuseVds("408000", "The query took too long.");
+  return undefined;
 }
 
 function findDatasource({ session, scene }: JsonCall, luid: string): Datasource | VdsRefusal {
