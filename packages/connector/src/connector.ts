@@ -1,3 +1,5 @@
+import type { ConnectorHelp } from "./help.ts";
+
 /**
  * The one interface through which the platform knows a provider. A connector is pure: it builds requests and reads
  * answers, and never opens a socket; the platform sends for it, through the egress guard.
@@ -35,8 +37,11 @@ export interface Connector {
   /** A cheap GET that succeeds on every live session of this method and these scopes; null where there is none. */
   confirmation(session: SessionAddress, method: string, scopes: readonly string[]): string | null;
 
-  /** Which route a caller's path is, before any session exists. */
-  route(method: string, path: string, serverUrl: string): RouteResult;
+  /**
+   * Which route a caller's path is, before any session exists.
+   * @param siteId the credential's site: a path that names another one is refused
+   */
+  route(method: string, path: string, serverUrl: string, siteId?: string): RouteResult;
   /** The absolute URL to call, placeholders filled in. Call `route` first: it holds every refusal. */
   address(route: Route, session: SessionAddress): string;
   /** Reads a provider's answer that is not a success. `body` is the first 64 KB at most. */
@@ -48,6 +53,9 @@ export interface Connector {
   permits(permissions: readonly string[], scope: string): boolean;
   /** What the permissions let the product do, for the person who is asked, e.g. `read projects and workbooks`. */
   consent(permissions: readonly string[]): readonly string[];
+
+  /** What it knows of lists, jobs and uploads, for callers who ask for help with them. */
+  readonly help: ConnectorHelp;
 }
 
 export interface SignInMethod {

@@ -64,7 +64,11 @@ export function unreadable(reason: string): { readonly kind: "refused"; readonly
 function whyUnsendable(text: string): string | null {
   if (text.length > longestPath) return "it is longer than 16,384 characters";
   if (!text.isWellFormed() || hasControlCharacter(text)) return "it holds characters that no address can hold";
-  if (text.includes("#")) return "it holds a #; write %23 where one belongs to a name";
+  if (text.includes("#")) {
+    return /^\/?https?:/i.test(text)
+      ? "it is the address of a page, and only addresses under /api/ can be called"
+      : "it holds a #; write %23 where one belongs to a name";
+  }
   return null;
 }
 
@@ -96,6 +100,8 @@ function splitPath(path: string): readonly string[] {
 
 /** A segment, or why it can't be one. */
 function readSegment(written: string): Segment | string {
+  // Words and ids, which most paths are made of: nothing in them has two meanings.
+  if (/^[A-Za-z0-9_-]+$/.test(written)) return { sent: written, decoded: written, plain: true, placeholder: null };
   if (written.includes("\\")) return "it holds a backslash";
   if (written.includes(";")) return "it holds a ;";
   const encoded = encodeUnsendable(written, /[^A-Za-z0-9._~!$&'()*+,=:@%-]/gu);
@@ -127,26 +133,29 @@ function isPlain(decoded: string): boolean {
   return /^[A-Za-z0-9_~:@!$&'()*,=-]([A-Za-z0-9._~:@!$&'()*,= -]*[A-Za-z0-9_~:@!$&'()*,=-])?$/.test(decoded);
 }
 
+/** `{siteId}`, and as other tools spell it: `{{site-id}}` (Tableau's Postman collection), `{site_id}`. */
 function readPlaceholder(decoded: string): Placeholder | null {
-  switch (decoded) {
-    case "{siteId}":
-      return "siteId";
-    case "{userId}":
-      return "userId";
-    case "{apiVersion}":
-      return "apiVersion";
-    default:
-      return null;
-  }
+  const name = /^\{\{?([A-Za-z_-]+)\}?\}$/.exec(decoded)?.[1];
+  return name === undefined ? null : (placeholders[name.replace(/[_-]/g, "").toLowerCase()] ?? null);
 }
+
+const placeholders: Readonly<Record<string, Placeholder | undefined>> = {
+  __proto__: null,
+  siteid: "siteId",
+  userid: "userId",
+  apiversion: "apiVersion",
+};
 
 /** Byte for byte, but for placeholders and what an HTTP request line can't hold. */
 function readQuery(written: string): string {
   return encodeUnsendable(written, /[ "<>]|[^\u0020-\u007e]/gu).replace(
     /(?:\{|%7B)(siteId|userId|apiVersion)(?:\}|%7D)/gi,
-    (whole, name: string) => (readPlaceholder(`{${name}}`) === null ? whole : `{${name}}`),
+    (whole, name: string) => (queryPlaceholders.has(name) ? `{${name}}` : whole),
   );
 }
+
+/** A query may hold anything, so only these very names are filled in. */
+const queryPlaceholders: ReadonlySet<string> = new Set(["siteId", "userId", "apiVersion"]);
 
 function encodeUnsendable(text: string, characters: RegExp): string {
   return text.replace(characters, (character) => encodeURIComponent(character));

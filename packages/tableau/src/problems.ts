@@ -118,6 +118,16 @@ export const problems = {
     message: "This path can't be sent to Tableau: {reason}.",
     action: "Mend the path. Encode what belongs to a name, and only once.",
   },
+  tableau_path_placeholder: {
+    status: 400,
+    message: "{name} in this path stands for a value that belongs there.",
+    action: "Write the value itself. {siteId}, {userId} and {apiVersion} are filled in by Easel, and no others.",
+  },
+  tableau_site_other: {
+    status: 400,
+    message: "This credential belongs to the site {own}, and the path names the site {site}.",
+    action: "Write {siteId} for the site, or leave /api/…/sites/… out; another site needs a credential of its own.",
+  },
   tableau_address_foreign: {
     status: 400,
     message: "This credential belongs to {address}, and the call names another server.",
@@ -152,6 +162,21 @@ export const problems = {
     status: 403,
     message: "Tableau does not let this user make this call.",
     action: "Ask the administrator of the Tableau site for the permission that is missing.",
+  },
+  tableau_list_unknown: {
+    status: 400,
+    message: "Easel does not know this call as a list, so it can't ask for every page of it.",
+    action: "Leave Easel-Paginate out; docs/help.md names the lists.",
+  },
+  tableau_list_page: {
+    status: 400,
+    message: "The call asks for every page, and for one page by {parameter}.",
+    action: "Leave {parameter} out, or Easel-Paginate.",
+  },
+  tableau_job_unsuccessful: {
+    status: 422,
+    message: "Tableau's job did not succeed: {notes}",
+    action: "The job, with what Tableau says of it, is in output.",
   },
   tableau_session_contested: {
     status: 409,

@@ -1,6 +1,7 @@
 import type { Route, RouteResult } from "@easel/connector";
 import { readCallerPath, type Segment, unreadable } from "./caller-path.ts";
 import { problem } from "./problems.ts";
+import { find, growTree, type Place, standsForValue, wordOf } from "./route-tree.ts";
 import { everything, type TableauRoute } from "./routes/route-line.ts";
 import { routeTable } from "./routes/route-table.ts";
 
@@ -8,10 +9,12 @@ import { routeTable } from "./routes/route-table.ts";
 export const unknownTemplate = "unknown";
 
 /**
- * Which route a caller's path is. A path that begins with `/api/` is the server's; any other is relative to
- * `/api/{apiVersion}/sites/{siteId}`; a full URL must be of the credential's own server.
+ * Which route a caller's path is. A path that begins with `/api/` is the server's; any other is relative to the site,
+ * or to the root of the API that has such a route (`rooted`); a full URL must be of the credential's own server.
+ *
+ * @param siteId the credential's site, where it is known: a path that names another one is refused
  */
-export function matchRoute(method: string, path: string, serverUrl: string): RouteResult {
+export function matchRoute(method: string, path: string, serverUrl: string, siteId?: string): RouteResult {
   const verb = readVerb(method);
   if (verb === null) return { kind: "refused", problem: problem("tableau_method_unknown", { method }) };
   const read = readCallerPath(path, serverUrl);
@@ -20,10 +23,12 @@ export function matchRoute(method: string, path: string, serverUrl: string): Rou
   if (ofServer && (wordOf(read.segments[0]) !== "api" || read.segments.length < 2)) {
     return { kind: "refused", problem: problem("tableau_route_forbidden") };
   }
-  if (namesSession(read.segments, ofServer)) {
+  const { segments, row } = ofServer ? asked(withValues(read.segments), verb) : rooted(read.segments, verb);
+  // Also where a path that is relative to the site was meant for the server: `/auth/signout`.
+  if (namesSession(segments) || (!ofServer && isSessionWord(read.segments[0]))) {
     return { kind: "refused", problem: problem("tableau_route_session") };
   }
-  return matchSegments(verb, ofServer ? read.segments : [...siteRoot, ...read.segments], read.query);
+  return checked({ verb, segments, row, query: read.query }, siteId);
 }
 
 /** The table's row for a matched route; null for unknown ones. */
@@ -52,29 +57,103 @@ function readVerb(method: string): Verb | null {
   }
 }
 
-/** A word of a route, in lower case; "" for what can't be one. */
-function wordOf(segment: Segment | undefined): string {
-  return segment?.plain === true && segment.placeholder === null ? segment.decoded.toLowerCase() : "";
+/** A whole path, from `/api` on, and the table's row for it. */
+interface Asked {
+  readonly segments: readonly Segment[];
+  readonly row: TableauRoute | null;
+}
+
+function asked(segments: readonly Segment[], verb: Verb): Asked {
+  const isVersioned = isVersion(segments[1]);
+  const method = verb === "HEAD" ? "GET" : verb;
+  return {
+    segments,
+    row: isVersioned ? find(tree.versioned, segments, method, 2) : find(tree.whole, segments, method),
+  };
+}
+
+function isVersion(segment: Segment | undefined): boolean {
+  return segment?.placeholder === "apiVersion" || /^\d{1,2}\.\d{1,3}$/.test(wordOf(segment));
+}
+
+/** Sign-in and session routes, wherever a server might look for them. */
+function namesSession(segments: readonly Segment[]): boolean {
+  return isSessionWord(segments[1]) || isSessionWord(segments[2]);
+}
+
+function isSessionWord(segment: Segment | undefined): boolean {
+  return ["auth", "sessions"].includes(wordOf(segment));
 }
 
 /**
- * Sign-in and session routes, wherever a server might look for them: after the version, or (a mistake that has to be
- * answered in words) at the start of a path that is relative to the site.
+ * Where a path that does not begin with `/api` belongs: below the site where the table has such a route there, else
+ * below the first root that has one; what no root has, below the root that alone has something of its first word, else
+ * below the site. So `/projects`, `/sites/{siteId}/projects`, `/serverinfo`, `/pulse/definitions`, `/metadata/graphql` and
+ * `/vizql-data-service/read-metadata` are what their callers mean.
  */
-function namesSession(segments: readonly Segment[], ofServer: boolean): boolean {
-  const places = ofServer ? [segments[1], segments[2]] : [segments[0]];
-  return places.some((segment) => ["auth", "sessions"].includes(wordOf(segment)));
+function rooted(segments: readonly Segment[], verb: Verb): Asked {
+  const [first] = segments;
+  if (isVersion(first) || ["-", "exp", "v1", "api-version"].includes(wordOf(first))) {
+    return asked(withValues([api, ...segments]), verb);
+  }
+  const path = withOwnAddress(segments);
+  const below = (root: readonly Segment[]) => asked(withValues([...root, ...path]), verb);
+  const ofSite = below(roots.site);
+  if (ofSite.row !== null || first === undefined) return ofSite;
+  for (const { segments: root } of otherRoots) {
+    const other = below(root);
+    if (other.row !== null) return other;
+  }
+  const word = wordOf(path[0]);
+  if (siteTree.words.has(word)) return ofSite;
+  const home = otherRoots.find(({ place }) => place.words.has(word));
+  return home === undefined ? ofSite : below(home.segments);
 }
 
-function matchSegments(verb: Verb, segments: readonly Segment[], query: string): RouteResult {
-  const version = segments[1];
-  const versioned = version?.placeholder === "apiVersion" || /^\d{1,2}\.\d{1,3}$/.test(wordOf(version));
-  const rest = versioned ? segments.slice(2) : segments;
-  const afterRoot = wordOf(version) === "exp" ? segments.slice(2) : rest;
-  if (namesSiteByName(afterRoot)) {
-    return unreadable("the site in it must be {siteId} or the site's id");
+/**
+ * Addresses of the same APIs that are not below `/api`: that of VizQL Data Service in its own OpenAPI file, of which
+ * clients are generated, and the first one of the Metadata API, which old clients have.
+ */
+function withOwnAddress(segments: readonly Segment[]): readonly Segment[] {
+  const [first, second, ...rest] = segments;
+  const [one, other] = [wordOf(first), wordOf(second)];
+  if (one === "vizql-data-service" && other === "v1" && first !== undefined) return [first, ...rest];
+  if (one === "relationship-service-war" && other === "graphql" && rest.length === 0)
+    return [word("metadata"), word("graphql")];
+  return segments;
+}
+
+/**
+ * Tableau's reference writes `/api/api-version/sites/site-id/…`, and developers paste it. In these places the words can
+ * be nothing else: no version is called so, and what is in a site is asked for by the site's id.
+ */
+function withValues(segments: readonly Segment[]): readonly Segment[] {
+  const isOfSite = wordOf(segments[2]) === "sites" && segments[3]?.decoded === "site-id";
+  if (!isOfSite && segments[1]?.decoded !== "api-version") return segments;
+  return segments.map((segment, at) => {
+    if (at === 1 && segment.decoded === "api-version") return apiVersion;
+    return at === 3 && isOfSite ? ownSite : segment;
+  });
+}
+
+interface Match extends Asked {
+  readonly verb: Verb;
+  readonly query: string;
+}
+
+/** The route, or why the path can't be sent as it is. */
+function checked({ verb, segments, row, query }: Match, siteId: string | undefined): RouteResult {
+  const site = wordOf(segments[2]) === "sites" && segments.length > 4 ? segments[3] : undefined;
+  const placeholder = row === null ? segments.find(standsForValue) : undefined;
+  if (placeholder !== undefined) {
+    return { kind: "refused", problem: problem("tableau_path_placeholder", { name: placeholder.decoded }) };
   }
-  const row = find(versioned ? tree.versioned : tree.whole, rest, verb === "HEAD" ? "GET" : verb);
+  if (site !== undefined && site.placeholder !== "siteId") {
+    if (!luid.test(site.decoded)) return unreadable("the site in it must be {siteId} or the site's id");
+    if (siteId !== undefined && site.decoded.toLowerCase() !== siteId.toLowerCase()) {
+      return { kind: "refused", problem: problem("tableau_site_other", { site: site.decoded, own: siteId }) };
+    }
+  }
   if (row === null && !segments.every((segment) => segment.plain)) {
     return unreadable("it is no known route, and one of its parts is no plain word or id");
   }
@@ -99,81 +178,18 @@ const credentialWord = /token|secret|cred|keychain|password|connected-?app|auth|
 
 const luid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/** Only the site itself can be asked for by name (`/sites/acme?key=contentUrl`); what is in it, by id. */
-function namesSiteByName(segments: readonly Segment[]): boolean {
-  const site = segments[1];
-  if (wordOf(segments[0]) !== "sites" || site === undefined || segments.length < 3) return false;
-  return site.placeholder !== "siteId" && !luid.test(site.decoded);
+function word(text: string): Segment {
+  return { sent: text, decoded: text, plain: true, placeholder: null };
 }
 
-const siteRoot: readonly Segment[] = [
-  { sent: "api", decoded: "api", plain: true, placeholder: null },
-  { sent: "{apiVersion}", decoded: "{apiVersion}", plain: true, placeholder: "apiVersion" },
-  { sent: "sites", decoded: "sites", plain: true, placeholder: null },
-  { sent: "{siteId}", decoded: "{siteId}", plain: true, placeholder: "siteId" },
-];
-
-/**
- * What a parameter of a route may hold: an id (plain); a name that people gave; or text, an encoded slash too. Only
- * where no longer route begins may there be a slash: a server that decodes it early would else see that longer route.
- */
-type ParameterKind = "id" | "name" | "text";
-
-function kindOf(parameter: string): ParameterKind {
-  if (parameter === "{site}") return "name";
-  return ["{tagName}", "{labelValueName}", "{labelCategoryName}"].includes(parameter) ? "text" : "id";
+function filled(placeholder: "apiVersion" | "siteId"): Segment {
+  const text = `{${placeholder}}`;
+  return { sent: text, decoded: text, plain: true, placeholder };
 }
 
-function holds(kind: ParameterKind, segment: Segment): boolean {
-  return segment.plain || kind === "text" || (kind === "name" && !segment.decoded.includes("/"));
-}
-
-/** A place in a route: what may follow it, and the routes that end here, by method. */
-interface Place {
-  readonly words: Map<string, Place>;
-  readonly parameters: Map<ParameterKind, Place>;
-  readonly routes: Map<string, TableauRoute>;
-}
-
-function find(place: Place, segments: readonly Segment[], method: string): TableauRoute | null {
-  const [segment, ...rest] = segments;
-  if (segment === undefined) return place.routes.get(method) ?? null;
-  const word = place.words.get(wordOf(segment));
-  const exact = word === undefined ? null : find(word, rest, method);
-  if (exact !== null) return exact;
-  for (const [kind, next] of place.parameters) {
-    const row = holds(kind, segment) ? find(next, rest, method) : null;
-    if (row !== null) return row;
-  }
-  return null;
-}
-
-function growTree(routes: readonly TableauRoute[]): Place {
-  const root = newPlace();
-  for (const route of routes) {
-    let place = root;
-    for (const part of route.template.slice(1).split("/")) place = step(place, part);
-    place.routes.set(route.method, route);
-  }
-  return root;
-}
-
-function step(place: Place, part: string): Place {
-  if (!part.startsWith("{")) return enter(place.words, part.toLowerCase());
-  return enter(place.parameters, kindOf(part));
-}
-
-function enter<Key>(places: Map<Key, Place>, key: Key): Place {
-  const known = places.get(key);
-  if (known !== undefined) return known;
-  const place = newPlace();
-  places.set(key, place);
-  return place;
-}
-
-function newPlace(): Place {
-  return { words: new Map(), parameters: new Map(), routes: new Map() };
-}
+const api = word("api");
+const apiVersion = filled("apiVersion");
+const ownSite = filled("siteId");
 
 // Built once from the table, never changed.
 const tree = {
@@ -183,3 +199,23 @@ const tree = {
 const rows: ReadonlyMap<string, TableauRoute> = new Map(
   routeTable.map((route) => [`${route.method} ${route.template}`, route]),
 );
+
+const roots = { site: [api, apiVersion, word("sites"), ownSite] };
+const siteTree = placeAt(tree.versioned, ["sites"], "id");
+const ofApi = placeAt(tree.whole, ["api"]);
+
+/** The other roots, in the order in which a path is looked for below them, with what the table has there. */
+const otherRoots: readonly { readonly segments: readonly Segment[]; readonly place: Place }[] = [
+  { segments: [api, apiVersion], place: tree.versioned },
+  { segments: [api, word("-")], place: placeAt(ofApi, ["-"]) },
+  { segments: [api], place: ofApi },
+  { segments: [api, word("v1")], place: placeAt(ofApi, ["v1"]) },
+];
+
+function placeAt(from: Place, words: readonly string[], parameter?: "id"): Place {
+  let place: Place | undefined = from;
+  for (const one of words) place = place?.words.get(one);
+  if (parameter !== undefined) place = place?.parameters.get(parameter);
+  if (place === undefined) throw new Error(`The route table has nothing below ${words.join("/")}.`);
+  return place;
+}

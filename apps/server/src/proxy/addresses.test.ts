@@ -40,6 +40,23 @@ describe("reaches Tableau", () => {
     expect([response.status, await response.json()]).toMatchObject([200, { output: { projects: { project: [{}] } } }]);
   });
 
+  test.each([
+    ["GET", "/sites/{siteId}/projects?pageSize=1", "projects"],
+    ["GET", "/api/api-version/sites/site-id/projects?pageSize=1", "projects"],
+    ["GET", "/api/{{api-version}}/sites/{{site-id}}/projects?pageSize=1", "projects"],
+    ["GET", "/serverinfo", "serverInfo"],
+    ["GET", "/search?terms=sales&limit=1", "hits"],
+    ["GET", "/pulse/definitions?page_size=1", "definitions"],
+    ["GET", "/vizql-data-service/simple-request", "ahoy"],
+    ["POST", "/metadata/graphql", "workbooks"],
+    ["POST", "/api/metadata/graphql", "workbooks"],
+    ["POST", "/relationship-service-war/graphql", "workbooks"],
+  ])("%s %s, as people write it", async (method, path, expected) => {
+    const init = method === "POST" ? { json: { query: "{ workbooks { name } }" } } : {};
+    const response = await call(path, { method, ...init });
+    expect([response.status, await response.text()]).toEqual([200, expect.stringContaining(expected)]);
+  });
+
   test("the address in a header, where the path is empty", async () => {
     for (const url of ["/projects?pageSize=1", `${easel.sandbox.url}/api/3.27/sites/${siteId}/projects?pageSize=1`])
       expect((await call("/", { headers: { "x-paragon-proxy-url": url } })).status).toBe(200);
@@ -71,6 +88,9 @@ describe("is refused before Tableau is asked", () => {
     ["/API/3.27/Auth/signin", "400 tableau_route_session"],
     ["/api/3.27/sessions/current", "400 tableau_route_session"],
     ["/http://169.254.169.254/latest/meta-data", "400 tableau_address_foreign"],
+    ["/workbooks/workbook-id", "400 tableau_path_placeholder"],
+    ["/sites/11111111-2222-4333-8444-555555555555/projects", "400 tableau_site_other"],
+    ["/sites/acme/projects", "400 tableau_path_unreadable"],
     ["/https://example.com/api/3.27/serverinfo", "400 tableau_address_foreign"],
   ])("%s", async (path, refused) => {
     // Unlike fetch, a socket sends dots as they are; what fetch resolves leaves the proxy's own path.

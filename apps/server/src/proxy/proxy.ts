@@ -80,7 +80,7 @@ export function createProxy(parts: {
 
   return {
     route: ({ integration, credential }, method, path) => {
-      const result = connector.route(method, path, credential.serverUrl);
+      const result = connector.route(method, path, credential.serverUrl, credential.siteId);
       if (result.kind === "refused") throw connectorError(connector.problems, result.problem);
       const { route } = result;
       if (route.scope !== null && !connector.permits(integration.permissions, route.scope)) {
