@@ -3,6 +3,7 @@ import { addressOf } from "./address.ts";
 import { classify } from "./classify.ts";
 import { consent } from "./consent.ts";
 import { explain } from "./explain.ts";
+import { help } from "./help/help.ts";
 import { identityOf, methods } from "./methods.ts";
 import { readAddress } from "./paste.ts";
 import { permits } from "./permissions.ts";
@@ -48,6 +49,7 @@ export function createTableauConnector({ clock }: TableauOptions): Connector {
     explain,
     permits,
     consent,
+    help,
   };
 }
 
