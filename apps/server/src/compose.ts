@@ -26,6 +26,7 @@ import { createFirstRun, type FirstRun } from "./members/first-run.ts";
 import { firstRunRoutes } from "./members/routes.ts";
 import { createProjectVaults, rewrapDataKeys } from "./projects/data-keys.ts";
 import { createProjects, type Projects } from "./projects/projects.ts";
+import { createExplanations } from "./proxy/explanations.ts";
 import { createProxy } from "./proxy/proxy.ts";
 import { proxyRoutes } from "./proxy/routes.ts";
 import { createScopeRefusals } from "./proxy/scope-refusals.ts";
@@ -35,7 +36,7 @@ import { createConfirmation } from "./sessions/confirmation.ts";
 import { loadIdentityKey } from "./sessions/identity-key.ts";
 import { createSessions } from "./sessions/sessions.ts";
 import { createTrusts } from "./trusts/trusts.ts";
-import { createUsage } from "./usage/usage.ts";
+import { createUsage, type Usage } from "./usage/usage.ts";
 import { createUsers } from "./users/users.ts";
 import type { KeyRing } from "./vault/keys.ts";
 import { createVault } from "./vault/vault.ts";
@@ -47,6 +48,7 @@ export interface Easel {
   readonly signingKeys: ReturnType<typeof createSigningKeys>;
   readonly apiKeys: ReturnType<typeof createApiKeys>;
   readonly firstRun: FirstRun;
+  readonly usage: Usage;
   /** Answers what was accepted, writes what is held, closes every connection. */
   close(): Promise<void>;
 }
@@ -116,11 +118,22 @@ export async function composeEasel(options: {
   const usage = createUsage({
     database,
     clock,
+    keepDays: config.usageDays,
     onError: (error, lost) => log.error({ err: error, lost }, "usage rows were not written"),
   });
   const pruning = startPruning(database, onError);
   const scopeRefusals = createScopeRefusals(confirmation, clock);
-  const proxy = createProxy({ connector, egress, liveSessions, confirmation, scopeRefusals, usage, clock });
+  const explanations = createExplanations({ connector, egress, liveSessions, clock });
+  const proxy = createProxy({
+    connector,
+    egress,
+    liveSessions,
+    confirmation,
+    scopeRefusals,
+    explanations,
+    usage,
+    clock,
+  });
   const callers = createCallers({ projects, userTokens, credentials });
   const firstRun = createFirstRun(database, apiKeys);
 
@@ -129,7 +142,16 @@ export async function composeEasel(options: {
   if (config.role !== "worker") {
     sdkRoutes(app, { callers, connector, connecting, credentials, disconnect, installs, limits, sessions, users });
     proxyRoutes(app, { callers, proxy });
-    manageRoutes(app, { projects, signingKeys, userTokens, apiKeys, integrations, usage, origin: config.origin });
+    manageRoutes(app, {
+      projects,
+      signingKeys,
+      userTokens,
+      apiKeys,
+      integrations,
+      usage,
+      clock,
+      origin: config.origin,
+    });
     firstRunRoutes(app, firstRun);
     webRoutes(app, { projects, demoOrigin: config.demo.enabled ? config.demo.origin : null });
   }
@@ -140,6 +162,7 @@ export async function composeEasel(options: {
     signingKeys,
     apiKeys,
     firstRun,
+    usage,
     close: async () => {
       await app.close();
       liveSessions.close();

@@ -14,6 +14,8 @@ export interface Config {
   /** `EASEL_KEYS` as given; the embedded mode keeps a key file instead. */
   readonly keys: string | null;
   readonly egressAllow: string;
+  /** How many whole days the usage record goes back. */
+  readonly usageDays: number;
   readonly role: "all" | "api" | "worker";
   readonly logLevel: "trace" | "debug" | "info" | "warn" | "error" | "fatal" | "silent";
   /** `false`, `true`, or the addresses of the proxies in front, comma-separated (Fastify's `trustProxy`). */
@@ -127,6 +129,11 @@ export const environmentSchema = z.object({
   EASEL_DEV_SECRET_VALUE: z.string().min(1).optional().describe("Development keys: its secret value."),
   EASEL_DEV_SERVER: serverSchema.optional().describe("Development keys: the one server that they are used for."),
   EASEL_DEV_SITE: z.string().optional().describe("Development keys: its one site; empty is the default site."),
+  EASEL_USAGE_DAYS: z
+    .string()
+    .regex(/^[1-9]\d{0,3}$/, "must be a number of days, from 1 to 9999")
+    .default("30")
+    .describe("For how many whole days the usage record is kept."),
   EASEL_ROLE: z
     .enum(["all", "api", "worker"], "must be all, api or worker")
     .default("all")
@@ -195,6 +202,7 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
         : { kind: "external", url: environment.DATABASE_URL },
     keys: environment.EASEL_KEYS ?? null,
     egressAllow: environment.EASEL_EGRESS_ALLOW,
+    usageDays: Number(environment.EASEL_USAGE_DAYS),
     role: environment.EASEL_ROLE,
     logLevel: environment.EASEL_LOG_LEVEL,
     trustProxy: environment.EASEL_TRUST_PROXY,

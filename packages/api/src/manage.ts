@@ -151,25 +151,3 @@ export const rejectedTokenSchema = z.object({
   reason: z.string(),
   rejectedAt: z.iso.datetime(),
 });
-
-export const usageRowSchema = z.object({
-  at: z.iso.datetime(),
-  userId: z.uuid(),
-  credentialId: z.uuid(),
-  method: z.string(),
-  route: z.string().describe("The route's template, e.g. `/sites/{siteId}/projects`."),
-  status: z.number().int(),
-  ms: z.number().int(),
-  bytesIn: z.number().int(),
-  bytesOut: z.number().int(),
-  attempts: z.number().int(),
-  renewed: z.boolean().describe("The call found its session dead and signed in again."),
-  requestId: z.string(),
-});
-export const usageQuerySchema = z.object({
-  userId: z.uuid().optional(),
-  credentialId: z.uuid().optional(),
-  status: z.coerce.number().int().min(100).max(599).optional(),
-  before: z.iso.datetime().optional().describe("For the next page: `at` of the last row."),
-  limit: z.coerce.number().int().min(1).max(500).default(100),
-});

@@ -1,10 +1,12 @@
 import { type Migration, Migrator } from "kysely/migration";
 import type { Handle } from "./database.ts";
 import { up as firstRooms } from "./migrations/0001-first-rooms.ts";
+import { up as usage } from "./migrations/0007-usage.ts";
 
 /** Forward only: there is no `down`. A name, once released, is never changed. */
 const migrations: Record<string, Migration> = {
   "0001-first-rooms": { up: firstRooms },
+  "0007-usage": { up: usage },
 };
 
 /** Brings the database up to this version. Several processes may call it at once; one does the work. */

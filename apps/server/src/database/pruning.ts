@@ -12,7 +12,8 @@ export function startPruning(database: DatabaseAccess, onError: (error: unknown)
 
 /**
  * Removes what nothing will ask for again: changes that every process has heard long ago (index changes_created), and
- * the rows of sessions that ended and were not begun anew (index sessions_updated).
+ * the rows of sessions that ended and were not begun anew (index sessions_updated), and the names of batches of usage
+ * rows that nobody still tries to write (index usage_batches_at).
  */
 export async function prune(database: DatabaseAccess): Promise<void> {
   await database.retrying((db) => sql`delete from changes where created_at < now() - interval '1 hour'`.execute(db));
@@ -20,4 +21,5 @@ export async function prune(database: DatabaseAccess): Promise<void> {
     sql`delete from sessions where updated_at < now() - interval '7 days'
       and (expires_at is null or expires_at < now()) and (lease_until is null or lease_until < now())`.execute(db),
   );
+  await database.retrying((db) => sql`delete from usage_batches where at < now() - interval '1 day'`.execute(db));
 }

@@ -15,6 +15,7 @@ export interface Database {
   sessions: SessionTable;
   changes: { id: Generated<string>; topic: string; created_at: Generated<Date> };
   usage: UsageTable;
+  usage_batches: { id: string; at: Generated<Date> };
   first_run_links: { hash: Buffer; project_id: string; expires_at: Date; used_at: Date | null };
   instance_claim: { only_row: Generated<boolean>; claimed_at: Generated<Date> };
 }
@@ -178,4 +179,8 @@ export interface UsageTable {
   attempts: number;
   renewed: boolean;
   request_id: string;
+  retries: Generated<number>;
+  upstream_ms: Optional<number>;
+  door: Generated<string>;
+  organisation: Optional<string>;
 }

@@ -9,6 +9,7 @@ import Fastify, {
 } from "fastify";
 import { hasZodFastifySchemaValidationErrors, serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
 import { isDatabaseAway } from "../database/connection-failure.ts";
+import { CountedRequest, CountedResponse } from "./counted.ts";
 import { errorBody } from "./error-body.ts";
 import { EaselError, easelError } from "./errors.ts";
 import type { OwnAddress } from "./hosts.ts";
@@ -60,7 +61,7 @@ export function createApp(options: {
     // A request that was accepted is answered, also while the server drains.
     return503OnClosing: false,
     forceCloseConnections: "idle",
-    http: { maxHeaderSize: LONGEST_HEAD },
+    http: { maxHeaderSize: LONGEST_HEAD, IncomingMessage: CountedRequest, ServerResponse: CountedResponse },
     clientErrorHandler: answerUnreadable,
     frameworkErrors: (_error, request, reply) => answerBadAddress(request, reply),
     routerOptions: { maxParamLength: LONGEST_PATH, ignoreTrailingSlash: true },

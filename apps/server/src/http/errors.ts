@@ -182,6 +182,17 @@ export const platformProblems = {
     action: "Wait a minute and try again.",
   },
 
+  usage_range_too_long: {
+    status: 422,
+    message: "Totals by the hour are for 7 days at most, others for a year.",
+    action: "Ask for a shorter time with from and to, or by the day.",
+  },
+  usage_too_much: {
+    status: 422,
+    message: "There are more calls in this time than can be looked through at once.",
+    action: "Ask for a shorter time with from and to, or for one user, credential or route.",
+  },
+
   // The project's trust.
   trust_missing: {
     status: 422,

@@ -164,16 +164,23 @@ describe("A project's settings", () => {
     expect(await response.json()).toMatchObject({ code: "request_malformed" });
   });
 
-  test.each(["limit=0", "limit=501", "limit=x", "status=99999", "status=-1", "before=yesterday", "userId=1"])(
-    "usage refuses ?%s",
-    async (query) => {
-      expect((await easel.project.manage(`/usage?${query}`)).status).toBe(400);
-    },
-  );
+  test.each([
+    "limit=0",
+    "limit=501",
+    "limit=x",
+    "status=99999",
+    "status=-1",
+    "to=yesterday",
+    "userId=1",
+    "cursor=x",
+    "slowerThan=x",
+  ])("usage refuses ?%s", async (query) => {
+    expect((await easel.project.manage(`/usage?${query}`)).status).toBe(400);
+  });
 
   test("usage takes dates as far back as they go", async () => {
-    const response = await easel.project.manage("/usage?before=0000-01-01T00:00:00Z");
+    const response = await easel.project.manage("/usage?to=0000-01-01T00:00:00Z");
     expect(response.status).toBe(200);
-    expect(await response.json()).toEqual({ calls: [] });
+    expect(await response.json()).toEqual({ calls: [], next: null });
   });
 });

@@ -24,6 +24,7 @@ export function manageRoutes(
     apiKeys: ApiKeys;
     integrations: Integrations;
     usage: Usage;
+    clock: () => number;
     origin: string;
   },
 ): void {
@@ -47,7 +48,7 @@ export function manageRoutes(
     projectRoutes(scope, parts.projects);
     keyRoutes(scope, parts);
     integrationRoutes(scope, parts);
-    usageRoutes(scope, parts.usage);
+    usageRoutes(scope, parts);
   });
 }
 

@@ -2,17 +2,19 @@ import type { Connector, Route } from "@easel/connector";
 import type { LiveSessions, Use } from "../credentials/live-sessions.ts";
 import type { Egress } from "../egress/egress.ts";
 import { unreachableReason } from "../egress/failure.ts";
-import { connectorError, EaselError } from "../http/errors.ts";
+import { connectorError } from "../http/errors.ts";
 import type { Confirmation } from "../sessions/confirmation.ts";
 import type { Session } from "../sessions/sessions.ts";
 import type { Usage } from "../usage/usage.ts";
 import { passOn } from "./answer.ts";
 import { type Body, readBody } from "./body.ts";
 import { type ProxyCall, wantsRaw } from "./call.ts";
+import type { Explanations } from "./explanations.ts";
+import { measure, newOutcome, type Outcome } from "./outcome.ts";
 import type { ScopeRefusals } from "./scope-refusals.ts";
 import { createUnauthorised } from "./unauthorised.ts";
 import { createSendUpstream } from "./upstream.ts";
-import { readError, sendUpstreamError } from "./upstream-error.ts";
+import { createSendUpstreamError, readError } from "./upstream-error.ts";
 
 export interface ConnectorProxy {
   /** Which route the caller's path is. Throws what the address, the project's Permissions or its settings refuse. */
@@ -25,9 +27,6 @@ export interface ConnectorProxy {
 const ATTEMPTS = 6;
 /** Before a body that cannot be sent twice, a session must have been seen alive within this time. */
 const PROOF_MS = 60_000;
-/** For the usage rows of calls whose caller did not wait for the answer, and of answers that were cut after their head. */
-const CALLER_GONE = 499;
-const CUT = 502;
 
 export function createProxy(parts: {
   connector: Connector;
@@ -35,12 +34,14 @@ export function createProxy(parts: {
   liveSessions: LiveSessions;
   confirmation: Confirmation;
   scopeRefusals: ScopeRefusals;
+  explanations: Explanations;
   usage: Usage;
   clock: () => number;
 }): ConnectorProxy {
-  const { connector, egress, liveSessions, confirmation, usage, clock } = parts;
+  const { connector, egress, liveSessions, confirmation, clock } = parts;
   const unauthorised = createUnauthorised(parts);
   const sendUpstream = createSendUpstream(connector, egress);
+  const sendUpstreamError = createSendUpstreamError(parts);
 
   const sessionFor = async (call: ProxyCall, body: Body): Promise<{ session: Session; isNew: boolean }> => {
     const known = liveSessions.peek(call.use);
@@ -55,7 +56,6 @@ export function createProxy(parts: {
 
   const answer = async (call: ProxyCall, outcome: Outcome, signal: AbortSignal): Promise<void> => {
     const body = await readBody(call.request);
-    outcome.heldBytes = body.kind === "held" ? body.bytes.length : 0;
     let earlier: Session | null = null;
     for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
       const { session, isNew } = await sessionFor(call, body);
@@ -66,7 +66,7 @@ export function createProxy(parts: {
       if (upstream.statusCode !== 401) {
         unauthorised.seenAlive(call, session);
         if (upstream.statusCode < 400 || wantsRaw(call)) return passOn(call, upstream);
-        return sendUpstreamError(connector, call, upstream, await readError(upstream));
+        return sendUpstreamError(call, upstream, await readError(upstream));
       }
       const held = await readError(upstream);
       const { error } = connector.classify(401, upstream.headers, held.bytes.toString());
@@ -79,15 +79,13 @@ export function createProxy(parts: {
   };
 
   return {
-    route: ({ integration, credential }, method, path) => {
+    route: (use, method, path) => {
+      const { integration, credential } = use;
       const result = connector.route(method, path, credential.serverUrl, credential.siteId);
       if (result.kind === "refused") throw connectorError(connector.problems, result.problem);
       const { route } = result;
       if (route.scope !== null && !connector.permits(integration.permissions, route.scope)) {
-        throw connectorError(connector.problems, {
-          code: "tableau_permission_missing",
-          params: { scope: route.scope },
-        });
+        throw parts.explanations.permissionMissing(use, route);
       }
       if (route.mintsCredentials && !integration.mayMintCredentials) {
         throw connectorError(connector.problems, { code: "tableau_route_credentials", params: {} });
@@ -95,69 +93,25 @@ export function createProxy(parts: {
       return route;
     },
     forward: async (call) => {
-      const { response } = call;
+      const { request, response } = call;
       const abort = new AbortController();
       response.once("close", () => abort.abort());
-      const outcome: Outcome = { attempts: 0, renewed: false, heldBytes: 0 };
-      const finish = measure(call, outcome, { usage, clock });
-      let status = 500;
+      const outcome = newOutcome();
+      const end = measure(call, outcome, parts);
       try {
         await answer(call, outcome, abort.signal);
-        status = response.statusCode;
       } catch (error) {
-        status = statusOf(call, error);
-        if (status === CALLER_GONE) return;
+        outcome.isCut = response.headersSent && isCut(error);
+        if (!outcome.isCut && request.socket.destroyed) return;
         if (!response.headersSent) throw error;
         // Half an answer is on its way: only a broken connection says so.
         response.destroy();
-        if (!isCut(error)) throw error;
+        if (!outcome.isCut) throw error;
       } finally {
-        finish(status);
+        end();
       }
     },
   };
-}
-
-interface Outcome {
-  attempts: number;
-  renewed: boolean;
-  /** Of the caller's body, where it was held. */
-  heldBytes: number;
-}
-
-/** Begins to measure a call; what it gives back writes the usage row. */
-function measure(
-  { use, route, request, response, requestId }: ProxyCall,
-  outcome: Outcome,
-  { usage, clock }: { usage: Usage; clock: () => number },
-): (status: number) => void {
-  const started = clock();
-  const { socket } = response;
-  const [readBefore, writtenBefore] = [socket?.bytesRead ?? 0, socket?.bytesWritten ?? 0];
-  return (status) =>
-    usage.record({
-      at: started,
-      projectId: use.project.id,
-      userId: use.user.id,
-      credentialId: use.credential.id,
-      method: request.method ?? "",
-      route: route.template,
-      status,
-      ms: clock() - started,
-      // A small body may have come with the request's head, before anything was measured.
-      bytesIn: Math.max(outcome.heldBytes, (socket?.bytesRead ?? 0) - readBefore),
-      bytesOut: Math.max(0, (socket?.bytesWritten ?? 0) - writtenBefore),
-      attempts: outcome.attempts,
-      renewed: outcome.renewed,
-      requestId,
-    });
-}
-
-/** How a call ended that threw. */
-function statusOf({ request, response }: ProxyCall, error: unknown): number {
-  if (response.headersSent && isCut(error)) return CUT;
-  if (request.socket.destroyed) return CALLER_GONE;
-  return error instanceof EaselError ? error.status : 500;
 }
 
 /** Tableau, or what it sent, ended in the middle of an answer. */

@@ -1,73 +1,65 @@
 import type { DatabaseAccess } from "../database/database.ts";
-import { createPartitions, insertUsage, listUsage, type UsageFilter, type UsageRow } from "./store.ts";
+import { createUsageDays } from "./days.ts";
+import { listUsage, type UsageCursor, type UsageFilter, type UsagePage, type UsageRow } from "./store.ts";
+import { summariseUsage, type UsageSummaryQuery, type UsageTotals } from "./summary.ts";
+import { createUsageWriter, type UsageCounts } from "./writer.ts";
 
-export type { UsageFilter, UsageRow };
+export type { UsageCounts, UsageCursor, UsageFilter, UsagePage, UsageRow, UsageSummaryQuery, UsageTotals };
 
 /** What every proxied call leaves behind. */
 export interface Usage {
   /** Never waits, never fails: the row is written with others, soon. */
   record(row: UsageRow): void;
-  list(projectId: string, filter: UsageFilter): Promise<readonly UsageRow[]>;
+  /** The newest first. Another process's rows may be a second late. */
+  list(
+    projectId: string,
+    filter: UsageFilter,
+    page: { cursor?: UsageCursor | undefined; limit: number },
+  ): Promise<UsagePage>;
+  summarise(projectId: string, query: UsageSummaryQuery): Promise<{ totals: UsageTotals[]; isCut: boolean }>;
+  counts(): UsageCounts;
+  /** Makes the days to come and drops those that are over their time. By itself once an hour. */
+  tend(): Promise<void>;
   /** Writes what is still held. */
   close(): Promise<void>;
 }
 
-const FLUSH_EVERY_MS = 1000;
-const LARGEST_BATCH = 1000;
-/** Rows held while the database is away; beyond it the oldest are lost, and that is logged. */
-const HELD = 50_000;
-const DAY_MS = 86_400_000;
+const TEND_EVERY_MS = 3_600_000;
 
 export function createUsage(parts: {
   database: DatabaseAccess;
   clock: () => number;
+  keepDays: number;
+  /** @param lost rows that were given up since it was last told. */
   onError: (error: unknown, lost: number) => void;
 }): Usage {
-  const { database, clock, onError } = parts;
-  let held: UsageRow[] = [];
-  let lost = 0;
-  let partitionsUntil = 0;
-  let flushing: Promise<void> = Promise.resolve();
-
-  const flush = async (): Promise<void> => {
-    while (held.length > 0) {
-      const batch = held.slice(0, LARGEST_BATCH);
-      if (partitionsUntil < clock() + DAY_MS) {
-        await createPartitions(database, clock());
-        partitionsUntil = clock() + 2 * DAY_MS;
-      }
-      await insertUsage(database, batch);
-      held = held.slice(batch.length);
-    }
+  const { database, onError } = parts;
+  const days = createUsageDays(parts);
+  const writer = createUsageWriter({ database, days, onError });
+  let tending: Promise<void> = Promise.resolve();
+  const tendInTheBackground = (): void => {
+    tending = days.tend().catch((error: unknown) => onError(error, 0));
   };
-  const tell = (error: unknown): void => {
-    onError(error, lost);
-    lost = 0;
-  };
-  const flushSoon = (): Promise<void> => {
-    flushing = flushing.then(flush).then(() => {
-      if (lost > 0) tell(new Error(`More than ${HELD} calls came before their rows could be written.`));
-    }, tell);
-    return flushing;
-  };
-  const timer = setInterval(() => void (held.length > 0 && flushSoon()), FLUSH_EVERY_MS);
+  tendInTheBackground();
+  const timer = setInterval(tendInTheBackground, TEND_EVERY_MS);
   timer.unref();
 
   return {
-    record: (row) => {
-      held.push(row);
-      if (held.length > HELD) {
-        held.shift();
-        lost += 1;
-      }
+    record: writer.record,
+    list: async (projectId, filter, page) => {
+      await writer.flush();
+      return listUsage(database, projectId, filter, page);
     },
-    list: async (projectId, filter) => {
-      await flushSoon();
-      return listUsage(database, projectId, filter);
+    summarise: async (projectId, query) => {
+      await writer.flush();
+      return summariseUsage(database, projectId, query);
     },
+    counts: writer.counts,
+    tend: days.tend,
     close: async () => {
       clearInterval(timer);
-      await flushSoon();
+      await writer.close();
+      await tending;
     },
   };
 }
