@@ -46,8 +46,21 @@ export interface Connector {
   address(route: Route, session: SessionAddress): string;
   /** Reads a provider's answer that is not a success. `body` is the first 64 KB at most. */
   classify(status: number, headers: AnswerHeaders, body: string): Classification;
-  /** Why the provider refused this route (401, 403), in words, from the route table. */
-  explain(route: Route, error: ProviderError, signIn: { method: string; scopes: readonly string[] }): Explanation;
+  /**
+   * Why the provider refused this route (401 of a session that lives, 403, or 404 of an address that it does not have), in
+   * words, from the route table. Null where the provider's own words say it best.
+   */
+  explain(route: Route, error: ProviderError, situation: Situation): Explanation | null;
+  /** The refusal of a route whose scope the project's Permissions do not hold. `person` as in `Situation`. */
+  permissionMissing(route: Route, person: Person | null): Problem;
+  /**
+   * Who a session's user is, to explain a refusal with; null where the provider does not say, or the session may not ask.
+   */
+  person(
+    session: SessionGrant,
+    signIn: { readonly method: string; readonly scopes: readonly string[] },
+    send: Send,
+  ): Promise<Person | null>;
 
   /** Does a list of permissions (which may hold `*` parts) hold this scope? */
   permits(permissions: readonly string[], scope: string): boolean;
@@ -198,6 +211,23 @@ export type Classification =
   | { readonly kind: "sessionDead"; readonly error: ProviderError }
   /** Signed in, not allowed. Never a reason to sign in again. */
   | { readonly kind: "denied"; readonly error: ProviderError };
+
+/** A provider's user. Both are the provider's words, of one line. */
+export interface Person {
+  readonly name: string;
+  /** As the provider calls it, e.g. `Explorer`. */
+  readonly role: string;
+}
+
+/** What is known when a call was refused. */
+export interface Situation {
+  readonly status: number;
+  readonly method: string;
+  readonly scopes: readonly string[];
+  /** Null where it is not known who the session's user is. */
+  readonly person: Person | null;
+  readonly server: Pick<SessionAddress, "serverUrl" | "apiVersion">;
+}
 
 /** What a refusal needs besides what the provider said. */
 export interface Explanation {

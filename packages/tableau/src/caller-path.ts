@@ -136,15 +136,14 @@ function isPlain(decoded: string): boolean {
 /** `{siteId}`, and as other tools spell it: `{{site-id}}` (Tableau's Postman collection), `{site_id}`. */
 function readPlaceholder(decoded: string): Placeholder | null {
   const name = /^\{\{?([A-Za-z_-]+)\}?\}$/.exec(decoded)?.[1];
-  return name === undefined ? null : (placeholders[name.replace(/[_-]/g, "").toLowerCase()] ?? null);
+  return name === undefined ? null : (placeholders.get(name.replace(/[_-]/g, "").toLowerCase()) ?? null);
 }
 
-const placeholders: Readonly<Record<string, Placeholder | undefined>> = {
-  __proto__: null,
-  siteid: "siteId",
-  userid: "userId",
-  apiversion: "apiVersion",
-};
+const placeholders: ReadonlyMap<string, Placeholder> = new Map([
+  ["siteid", "siteId"],
+  ["userid", "userId"],
+  ["apiversion", "apiVersion"],
+]);
 
 /** Byte for byte, but for placeholders and what an HTTP request line can't hold. */
 function readQuery(written: string): string {

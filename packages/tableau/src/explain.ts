@@ -1,62 +1,51 @@
-import type { Explanation, ProviderError, Route } from "@easel/connector";
+import type { Explanation, Person, Problem, ProviderError, Route, Situation } from "@easel/connector";
+import { type Capability, capabilityOf } from "./capability.ts";
 import { permits } from "./permissions.ts";
-import { problems } from "./problems.ts";
+import { hasRole } from "./person.ts";
+import { compareVersions } from "./probe.ts";
+import { problem, problems } from "./problems.ts";
 import { rowOf } from "./route-match.ts";
-import type { TableauRoute } from "./routes/route-line.ts";
-
-interface SignIn {
-  readonly method: string;
-  readonly scopes: readonly string[];
-}
+import type { RouteRole, TableauRoute } from "./routes/route-line.ts";
+import { editionOf, hostOf } from "./server-url.ts";
 
 /**
- * Why Tableau refused this call (401 on a fresh session, or 403), from the route table: which scope, role, edition or
- * feature is missing, and who can give it.
+ * Why Tableau refused this call, from the route table: which scope, role, permission, version or edition is missing,
+ * and who can give it. Null where Tableau's own words say it best: the call is one that the person may make, and what is
+ * in its way is the state of things.
  *
- * @example "Needs tableau:users:read and a site administrator."
+ * @example "Needs tableau:users:read and a site administrator; Ana Silva is Explorer."
  */
-export function explain(route: Route, error: ProviderError, signIn: SignIn): Explanation {
+export function explain(route: Route, error: ProviderError, situation: Situation): Explanation | null {
   const row = rowOf(route);
-  if (error.code.startsWith("401") || outsideScopes(route, signIn)) return explainUnauthorised(route, row, signIn);
-  const known = knownDenials[error.code];
-  if (known !== undefined) return { code: "tableau_denied", ...known };
-  return { code: "tableau_denied", ...denied(row) };
-}
-
-/** Some services answer without a code; a scope that is missing explains their refusal all the same. */
-function outsideScopes({ scope }: Route, { method, scopes }: SignIn): boolean {
-  return method === "connectedApp" && scope !== null && !permits(scopes, scope);
-}
-
-type Words = Pick<Explanation, "message" | "action">;
-
-const knownDenials: Readonly<Record<string, Words>> = {
-  "403157": {
-    message: "This feature is switched off on the Tableau site.",
-    action: "Ask the site's administrator to switch it on.",
-  },
-  "403800": {
-    message: "Needs the permission API Access on the data source.",
-    action: "Ask the owner of the data source, or the site's administrator, for it.",
-  },
-};
-
-function denied(row: TableauRoute | null): Words {
-  if (row === null) return wordsOf("tableau_denied");
-  if (row.role !== null) {
-    return {
-      message: `Needs a ${row.role}.`,
-      action: `Connect as a ${row.role}, or ask one to do it.${availability(row)}`,
-    };
+  switch (situation.status) {
+    case 401:
+      return explainUnauthorised(route, row, situation);
+    case 403:
+      return explainDenied(route, row, { error, situation });
+    case 404:
+    case 405:
+      return isUnknownAddress(error) ? explainMissing(route, row, situation) : null;
+    default:
+      return null;
   }
-  return {
-    message: `This user may not do this at Tableau: ${lowerFirst(row.title)}.`,
-    action: `Ask the owner of the item, or the site's administrator, for the permission.${availability(row)}`,
-  };
 }
 
-/** A fresh session was refused as if it were none. */
-function explainUnauthorised(route: Route, row: TableauRoute | null, { method, scopes }: SignIn): Explanation {
+/** The refusal of a call that was not sent, since the project's Permissions do not hold its scope. */
+export function permissionMissing(route: Route, person: Person | null): Problem {
+  const row = rowOf(route);
+  const lacking = row === null ? null : lackedRole(row, person);
+  const also = lacking === null ? "" : `, and a ${lacking}${whoIs(person)}`;
+  return problem("tableau_permission_missing", { scope: route.scope ?? "", also });
+}
+
+/** Not an item that is not there, but an address; or something in front of Tableau that does not say. */
+function isUnknownAddress({ code }: ProviderError): boolean {
+  return ["404003", "405000", ""].includes(code);
+}
+
+/** A live session was refused as if it were none. */
+function explainUnauthorised(route: Route, row: TableauRoute | null, situation: Situation): Explanation {
+  const { method, scopes, person } = situation;
   if (method === "pat") return { code: "tableau_session_contested", ...wordsOf("tableau_session_contested") };
   if (method !== "connectedApp") return { code: "tableau_session_lost", ...wordsOf("tableau_session_lost") };
   const { scope } = route;
@@ -67,17 +56,149 @@ function explainUnauthorised(route: Route, row: TableauRoute | null, { method, s
       action: `Connect with a personal access token for this call.${availability(row)}`,
     };
   }
-  const role = row?.role ?? null;
+  const lacking = row === null ? null : lackedRole(row, person);
   return {
     code: "tableau_scope_missing",
-    message: role === null ? `Needs ${scope}.` : `Needs ${scope} and a ${role}.`,
-    action: `Add ${scope} to the project's Permissions${role === null ? "" : ` and connect as a ${role}`}.${availability(row)}`,
+    message: `Needs ${scope}${lacking === null ? "" : ` and a ${lacking}${whoIs(person)}`}.`,
+    action: `Add ${scope} to the project's Permissions${lacking === null ? "" : ` and connect as a ${lacking}`}.${availability(row)}`,
+  };
+}
+
+type Words = Pick<Explanation, "message" | "action">;
+
+function explainDenied(
+  route: Route,
+  row: TableauRoute | null,
+  { error, situation }: { error: ProviderError; situation: Situation },
+): Explanation | null {
+  const { person } = situation;
+  // Some services answer without a code; a scope that is missing explains their refusal all the same.
+  if (error.code.startsWith("401") || outsideScopes(route, situation))
+    return explainUnauthorised(route, row, situation);
+  const known = knownDenials[error.code];
+  if (known !== undefined) return { code: "tableau_denied", ...known };
+  if (ofState.has(error.code)) return null;
+  const lacking = row === null ? null : lackedRole(row, person);
+  if (lacking !== null) return { code: "tableau_denied", ...roleWords(lacking, person, row) };
+  const capability = row === null ? null : capabilityOf(row);
+  const isAdministrator = hasRole(person, "site administrator") === true;
+  // An administrator has every permission on what is on the site: something else is in the way.
+  if (capability !== null && !isAdministrator) {
+    return { code: "tableau_denied", ...capabilityWords(capability, person, row) };
+  }
+  return { code: "tableau_denied", ...deniedWords(row, person, error) };
+}
+
+function outsideScopes({ scope }: Route, { method, scopes }: Situation): boolean {
+  return method === "connectedApp" && scope !== null && !permits(scopes, scope);
+}
+
+/** The role that a route needs, unless the person is known to have it. */
+function lackedRole({ role }: TableauRoute, person: Person | null): RouteRole | null {
+  return role === null || hasRole(person, role) === true ? null : role;
+}
+
+/** `; Ana Silva is Explorer`. */
+function whoIs(person: Person | null): string {
+  return person === null ? "" : `; ${person.name} is ${person.role}`;
+}
+
+function roleWords(role: RouteRole, person: Person | null, row: TableauRoute | null): Words {
+  const giver = role === "server administrator" ? "an administrator of the Tableau server" : "a site administrator";
+  const instead =
+    person === null
+      ? `Connect as a ${role}, or ask one to do it.`
+      : `Connect as a ${role}, or ask ${giver} to do it, or to change ${person.name}'s site role.`;
+  return { message: `Needs a ${role}${whoIs(person)}.`, action: `${instead}${availability(row)}` };
+}
+
+function capabilityWords({ title, name, on }: Capability, person: Person | null, row: TableauRoute | null): Words {
+  return {
+    message: `Needs the permission ${title} (${name}) on ${on}${whoIs(person)}.`,
+    action: `Ask its owner, the leader of its project or a site administrator for it; a site role can rule it out.${availability(row)}`,
+  };
+}
+
+function deniedWords(row: TableauRoute | null, person: Person | null, { detail, summary }: ProviderError): Words {
+  const who = person === null ? "this user" : `${person.name} (${person.role})`;
+  const what = row === null ? "make this call" : lowerFirst(row.title);
+  const said = (detail || summary).trim().replace(/\.$/, "");
+  return {
+    message: `Tableau does not let ${who} ${what}${said === "" ? "" : `: ${said}`}.`,
+    action: `Ask the owner of the item, or the administrator of the Tableau site, for what is missing.${availability(row)}`,
+  };
+}
+
+/** Codes that say what is missing by themselves (REST reference, "Handling errors"; VizQL Data Service, error codes). */
+const knownDenials: Readonly<Record<string, Words | undefined>> = {
+  "403157": {
+    message: "This feature is switched off on the Tableau site.",
+    action: "Ask the site's administrator to switch it on.",
+  },
+  "403800": {
+    message: "Needs the permission API Access (VizqlDataApiAccess) on the data source.",
+    action: "Ask the owner of the data source, the leader of its project or a site administrator for it.",
+  },
+  "403069": {
+    message: "Needs a server administrator: only they may list the sites of a server, and on Tableau Cloud nobody may.",
+    action: "Ask for the own site alone: GET /sites/{siteId}.",
+  },
+  "403133": {
+    message: "Needs a site administrator to see other users.",
+    action: "Ask for the own user alone, /users/{userId}, or connect as a site administrator.",
+  },
+};
+
+/**
+ * Refusals of what nobody may do as things are: a default project deleted, a job cancelled that has ended, permissions that
+ * a project locks, a page that is too large (REST reference, "Handling errors").
+ */
+const ofState: ReadonlySet<string> = new Set(
+  "403002 403003 403005 403008 403009 403011 403014 403016 403039 403055 403062 403063 403070 403091 403096 403131 403132".split(
+    " ",
+  ),
+);
+
+/** A call that the table knows and this server does not: too old, of the other edition, or asked of the wrong version. */
+function explainMissing(route: Route, row: TableauRoute | null, { server }: Situation): Explanation | null {
+  const asked = /^\/api\/(\d+\.\d+)(?:\/|$)/.exec(route.target)?.[1] ?? null;
+  const code = "tableau_call_missing";
+  if (asked !== null && compareVersions(asked, server.apiVersion) > 0) {
+    return {
+      code,
+      message: `The path asks for API ${asked}, and ${hostOf(server.serverUrl)} speaks ${server.apiVersion} at most.`,
+      action:
+        "Write {apiVersion} in its place, or leave /api/…/sites/… out: Easel knows which version the server speaks.",
+    };
+  }
+  if (row === null) return null;
+  const edition = editionOf(server.serverUrl);
+  if (row.edition !== "both" && row.edition !== edition) {
+    return {
+      code,
+      message: `Only Tableau ${row.edition === "server" ? "Server" : "Cloud"} has this call, and ${hostOf(server.serverUrl)} is Tableau ${edition === "server" ? "Server" : "Cloud"}.`,
+      action: "Leave it out for this credential.",
+    };
+  }
+  if (row.since === null) return null;
+  if (compareVersions(row.since, server.apiVersion) > 0) {
+    return {
+      code,
+      message: `Needs API ${row.since}; ${hostOf(server.serverUrl)} speaks ${server.apiVersion}.`,
+      action: "Whoever runs this Tableau server can upgrade it; nothing has to be changed here then.",
+    };
+  }
+  if (asked === null || compareVersions(row.since, asked) <= 0) return null;
+  return {
+    code,
+    message: `Needs API ${row.since}; the path asks for ${asked}.`,
+    action:
+      "Write {apiVersion} in its place, or leave /api/…/sites/… out: Easel knows which version the server speaks.",
   };
 }
 
 function availability(row: TableauRoute | null): string {
-  if (row === null) return "";
-  if (row.edition === "both") return "";
+  if (row === null || row.edition === "both") return "";
   return row.edition === "server" ? " Only Tableau Server has it." : " Only Tableau Cloud has it.";
 }
 
@@ -85,7 +206,7 @@ function lowerFirst(text: string): string {
   return text.charAt(0).toLowerCase() + text.slice(1);
 }
 
-function wordsOf(code: "tableau_denied" | "tableau_session_contested" | "tableau_session_lost"): Words {
+function wordsOf(code: "tableau_session_contested" | "tableau_session_lost"): Words {
   const { message, action } = problems[code];
   return { message, action };
 }

@@ -150,7 +150,7 @@ export const problems = {
   },
   tableau_permission_missing: {
     status: 403,
-    message: "The project's Permissions do not hold {scope}.",
+    message: "Needs {scope}, which the project's Permissions do not hold{also}.",
     action: "Add {scope} to the Permissions in the integration's settings.",
   },
   tableau_scope_missing: {
@@ -177,6 +177,11 @@ export const problems = {
     status: 422,
     message: "Tableau's job did not succeed: {notes}",
     action: "The job, with what Tableau says of it, is in output.",
+  },
+  tableau_call_missing: {
+    status: 404,
+    message: "This Tableau does not have this call.",
+    action: "Look up since which API version, and in which edition, Tableau has it.",
   },
   tableau_session_contested: {
     status: 409,

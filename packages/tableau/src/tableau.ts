@@ -2,11 +2,12 @@ import type { Connector, SessionAddress } from "@easel/connector";
 import { addressOf } from "./address.ts";
 import { classify } from "./classify.ts";
 import { consent } from "./consent.ts";
-import { explain } from "./explain.ts";
+import { explain, permissionMissing } from "./explain.ts";
 import { help } from "./help/help.ts";
 import { identityOf, methods } from "./methods.ts";
 import { readAddress } from "./paste.ts";
 import { permits } from "./permissions.ts";
+import { personOf } from "./person.ts";
 import { probe } from "./probe.ts";
 import { problems } from "./problems.ts";
 import { matchRoute } from "./route-match.ts";
@@ -47,6 +48,8 @@ export function createTableauConnector({ clock }: TableauOptions): Connector {
     address: addressOf,
     classify: (status, _headers, body) => classify(status, body),
     explain,
+    permissionMissing,
+    person: personOf,
     permits,
     consent,
     help,

@@ -1,8 +1,9 @@
-import type { Connector, ProviderError } from "@easel/connector";
+import type { Connector, Explanation, ProviderError } from "@easel/connector";
 import type { LiveSessions } from "../credentials/live-sessions.ts";
 import { connectorError, EaselError } from "../http/errors.ts";
 import type { Session } from "../sessions/sessions.ts";
-import { type ProxyCall, signInOf } from "./call.ts";
+import type { ProxyCall } from "./call.ts";
+import type { Explanations } from "./explanations.ts";
 import type { ScopedCall, ScopeRefusals } from "./scope-refusals.ts";
 
 /** What a 401 means, and what is done about it. */
@@ -26,9 +27,10 @@ export function createUnauthorised(parts: {
   connector: Connector;
   liveSessions: LiveSessions;
   scopeRefusals: ScopeRefusals;
+  explanations: Explanations;
   clock: () => number;
 }): Unauthorised {
-  const { connector, liveSessions, scopeRefusals, clock } = parts;
+  const { connector, liveSessions, scopeRefusals, explanations, clock } = parts;
   const methods = new Map(connector.methods.map((method) => [method.id, method]));
 
   /** Null for sessions that may do all that their user may: to them a 401 has one meaning. */
@@ -37,15 +39,16 @@ export function createUnauthorised(parts: {
       ? { session, scopes: use.integration.permissions, route }
       : null;
 
-  const explained = (call: ProxyCall, error: ProviderError): EaselError => {
-    const explanation = connector.explain(call.route, error, signInOf(call));
+  const refusal = (error: ProviderError, explanation: Explanation | null): EaselError => {
+    if (explanation === null) return connectorError(connector.problems, { code: "tableau_denied", params: {}, error });
     return new EaselError(explanation.code, { status: 403, ...explanation }, { providerError: error });
   };
 
   return {
     refuseKnown: (call, session) => {
       const limited = scoped(call, session);
-      if (limited !== null && scopeRefusals.isKnown(limited)) throw explained(call, NOT_ASKED);
+      if (limited === null || !scopeRefusals.isKnown(limited)) return;
+      throw refusal(NOT_ASKED, explanations.explainNow(call.use, call.route, { status: 401, error: NOT_ASKED }));
     },
     seenAlive: (call, session) => {
       session.provenAt = clock();
@@ -57,7 +60,9 @@ export function createUnauthorised(parts: {
       const isOnNewer = earlier !== null && session.generation > earlier.generation;
       if (limited !== null) {
         const verdict = await scopeRefusals.judge(limited, call.use.credential.method, isOnNewer);
-        if (verdict === "refused") throw explained(call, error);
+        if (verdict === "refused") {
+          throw refusal(error, await explanations.explain(call.use, call.route, { status: 401, error }));
+        }
       }
       await liveSessions.drop(call.use, session);
     },

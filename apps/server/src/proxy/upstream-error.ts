@@ -1,9 +1,10 @@
-import type { Connector } from "@easel/connector";
+import type { Connector, Explanation, ProviderError } from "@easel/connector";
 import type { Dispatcher } from "undici";
 import { integrationMeta } from "../http/error-body.ts";
 import { type Held, readStart } from "./body.ts";
-import { type ProxyCall, signInOf } from "./call.ts";
+import type { ProxyCall } from "./call.ts";
 import { packingOf } from "./decoding.ts";
+import type { Explanations } from "./explanations.ts";
 
 /** Of an error that Tableau answers, bytes held. */
 const ERROR_LIMIT = 65_536;
@@ -17,16 +18,29 @@ export async function readError({ headers, body }: Dispatcher.ResponseData): Pro
   return readStart(body.pipe(unpack), ERROR_LIMIT);
 }
 
-/** Answers with Tableau's status and its own words, in the envelope that the SDK reads; a 403 is explained. */
-export function sendUpstreamError(
-  connector: Connector,
-  call: ProxyCall,
-  { statusCode: status, headers }: Dispatcher.ResponseData,
-  held: Held,
-): void {
-  const text = held.bytes.toString();
-  const { kind, error } = connector.classify(status, headers, text);
-  const explanation = kind === "denied" ? connector.explain(call.route, error, signInOf(call)) : null;
+/** Answers with Tableau's status and its own words, in the envelope that the SDK reads; a refusal is explained. */
+export type SendUpstreamError = (call: ProxyCall, upstream: Dispatcher.ResponseData, held: Held) => Promise<void>;
+
+export function createSendUpstreamError(parts: {
+  connector: Connector;
+  explanations: Explanations;
+}): SendUpstreamError {
+  const { connector, explanations } = parts;
+  return async (call, { statusCode: status, headers }, held) => {
+    const { error } = connector.classify(status, headers, held.bytes.toString());
+    const explanation = await explanations.explain(call.use, call.route, { status, error });
+    answer(call, { status, headers, error, explanation, held });
+  };
+}
+
+interface Refusal extends Pick<Dispatcher.ResponseData, "headers"> {
+  readonly status: number;
+  readonly error: ProviderError;
+  readonly explanation: Explanation | null;
+  readonly held: Held;
+}
+
+function answer(call: ProxyCall, { status, headers, error, explanation, held }: Refusal): void {
   const said = [error.summary, error.detail].filter((part) => part !== "").join(": ");
   const message = explanation?.message ?? (said || `Tableau answered ${status}.`);
   const code = explanation?.code ?? `tableau.${error.code || status}`;
@@ -37,7 +51,7 @@ export function sendUpstreamError(
     action: explanation?.action ?? "Tableau's own answer is in output.",
     requestId: call.requestId,
     meta: integrationMeta({ message, code }),
-    output: held.isWhole ? parsed(text) : text,
+    output: held.isWhole ? parsed(held.bytes.toString()) : held.bytes.toString(),
   };
   const bytes = Buffer.from(JSON.stringify(body));
   const retryAfter = headers["retry-after"]?.toString();
