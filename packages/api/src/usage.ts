@@ -110,9 +110,9 @@ export const usageSummarySchema = z.object({
         retries: z.number().int(),
         bytesIn: z.number().int(),
         bytesOut: z.number().int(),
-        p50Ms: z.number(),
-        p95Ms: z.number(),
-        p99Ms: z.number(),
+        p50Ms: z.number().int().describe("Half of the calls took no longer. To three digits, as the other two."),
+        p95Ms: z.number().int(),
+        p99Ms: z.number().int(),
       }),
     )
     .describe("In the order of time; where there is none, the most calls first."),

@@ -75,7 +75,7 @@ export async function insertUsage(database: DatabaseAccess, id: string, rows: re
   );
 }
 
-/** Indexes usage_project, and usage_user, usage_credential, usage_route, usage_failed, usage_method, usage_slow, usage_renewed. */
+/** Indexes usage_project, and usage_user, usage_credential, usage_route, usage_status, usage_method, usage_slow, usage_renewed. */
 export function conditions(projectId: string, filter: UsageFilter) {
   const found = [sql<SqlBool>`project_id = ${projectId}`];
   if (filter.userId !== undefined) found.push(sql`user_id = ${filter.userId}`);

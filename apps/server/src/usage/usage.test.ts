@@ -185,7 +185,7 @@ describe("the summary", () => {
     ]);
     const [whole] = (await summary(project, "")).totals;
     expect(whole).toMatchObject({ start: null, key: null, calls: 102, clientErrors: 1, serverErrors: 1, renewed: 1 });
-    expect(whole).toMatchObject({ retries: 2, bytesIn: 7, bytesOut: 1200, p50Ms: 51.5 });
+    expect(whole).toMatchObject({ retries: 2, bytesIn: 7, bytesOut: 1200, p50Ms: 51, p95Ms: 97, p99Ms: 1000 });
     const byHour = await summary(project, "interval=hour");
     expect(byHour.totals.map(({ start, calls }) => [start, calls])).toEqual([
       [new Date(hour).toISOString(), 100],

@@ -21,7 +21,7 @@ const statements = [
   `create index usage_credential on only usage (credential_id, at desc)`,
   `create index usage_route on only usage (project_id, route, at desc)`,
   // Of what most calls are not: small, and quick to look through for the one among them.
-  `create index usage_failed on only usage (project_id, at desc, status) where status >= 400`,
+  `create index usage_status on only usage (project_id, at desc, status) where status <> 200`,
   `create index usage_method on only usage (project_id, at desc, method) where method <> 'GET'`,
   `create index usage_slow on only usage (project_id, at desc, ms) where ms >= 500`,
   `create index usage_renewed on only usage (project_id, at desc) where renewed`,
