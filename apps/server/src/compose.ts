@@ -13,6 +13,7 @@ import { migrate } from "./database/migrate.ts";
 import { startPruning } from "./database/pruning.ts";
 import { parseEgressAllow } from "./egress/allowance.ts";
 import { createEgress } from "./egress/egress.ts";
+import { createEvents } from "./events/events.ts";
 import { healthRoutes } from "./health/routes.ts";
 import { createApp } from "./http/app.ts";
 import { createCallers } from "./http/caller.ts";
@@ -32,10 +33,12 @@ import { proxyRoutes } from "./proxy/routes.ts";
 import { createScopeRefusals } from "./proxy/scope-refusals.ts";
 import { createInstalls } from "./sdk/installs.ts";
 import { sdkRoutes } from "./sdk/routes.ts";
+import { createServers, type Servers } from "./servers/servers.ts";
 import { createConfirmation } from "./sessions/confirmation.ts";
 import { loadIdentityKey } from "./sessions/identity-key.ts";
 import { createSessions } from "./sessions/sessions.ts";
 import { createTrusts } from "./trusts/trusts.ts";
+import { startUpkeep, type Upkeep } from "./upkeep.ts";
 import { createUsage, type Usage } from "./usage/usage.ts";
 import { createUsers } from "./users/users.ts";
 import type { KeyRing } from "./vault/keys.ts";
@@ -48,6 +51,9 @@ export interface Easel {
   readonly signingKeys: ReturnType<typeof createSigningKeys>;
   readonly apiKeys: ReturnType<typeof createApiKeys>;
   readonly firstRun: FirstRun;
+  /** What is done now and then, at once: for tests. */
+  readonly upkeep: Upkeep;
+  readonly servers: Servers;
   readonly usage: Usage;
   /** Answers what was accepted, writes what is held, closes every connection. */
   close(): Promise<void>;
@@ -97,8 +103,9 @@ export async function composeEasel(options: {
   const credentials = createCredentials({ database, changes, users, clock });
   const sessions = createSessions({ database, changes, vault, clock });
   const identityKey = await loadIdentityKey(database, vault);
-  const signing = createSigning({ database, connector, egress, vaults, trusts, identityKey });
   const onError = (error: unknown): void => log.error({ err: error }, "work in the background failed");
+  const servers = createServers({ database, changes, connector, egress, clock, onError });
+  const signing = createSigning({ database, connector, egress, vaults, trusts, servers, identityKey });
   const liveSessions = createLiveSessions({ connector, credentials, sessions, signing, trusts, clock, onError });
   const limits = createSignInLimits(clock);
   const confirmation = createConfirmation(connector, egress, clock);
@@ -112,6 +119,7 @@ export async function composeEasel(options: {
     trusts,
     limits,
     confirmation,
+    servers,
   });
   const disconnect = createDisconnect({ database, connector, egress, credentials, sessions, signing });
   const installs = createInstalls({ database, projects, credentials });
@@ -121,9 +129,11 @@ export async function composeEasel(options: {
     keepDays: config.usageDays,
     onError: (error, lost) => log.error({ err: error, lost }, "usage rows were not written"),
   });
+  const events = createEvents(database);
   const pruning = startPruning(database, onError);
+  const upkeep = startUpkeep([{ everyMs: 3_600_000, run: events.prune }], onError);
   const scopeRefusals = createScopeRefusals(confirmation, clock);
-  const explanations = createExplanations({ connector, egress, liveSessions, clock });
+  const explanations = createExplanations({ connector, egress, liveSessions, servers, clock });
   const proxy = createProxy({
     connector,
     egress,
@@ -131,6 +141,7 @@ export async function composeEasel(options: {
     confirmation,
     scopeRefusals,
     explanations,
+    servers,
     usage,
     clock,
   });
@@ -149,6 +160,7 @@ export async function composeEasel(options: {
       apiKeys,
       integrations,
       usage,
+      events,
       clock,
       origin: config.origin,
     });
@@ -162,11 +174,15 @@ export async function composeEasel(options: {
     signingKeys,
     apiKeys,
     firstRun,
+    upkeep,
     usage,
+    servers,
     close: async () => {
       await app.close();
       liveSessions.close();
+      servers.close();
       pruning.close();
+      await upkeep.close();
       await usage.close();
       await egress.close();
       await changes.close();

@@ -6,6 +6,7 @@ import { connectorError, easelError } from "../http/errors.ts";
 import type { Integration } from "../integrations/integrations.ts";
 import type { ProjectVaults } from "../projects/data-keys.ts";
 import type { Project } from "../projects/projects.ts";
+import type { Servers } from "../servers/servers.ts";
 import type { Confirmation } from "../sessions/confirmation.ts";
 import type { AcquireResult, Session, Sessions, Signer } from "../sessions/sessions.ts";
 import type { Trusts } from "../trusts/trusts.ts";
@@ -18,6 +19,7 @@ import {
   type CredentialRow,
   listCredentials,
   lockUser,
+  recordRecovery,
   sitesOfIdentity,
   upsertCredential,
 } from "./store.ts";
@@ -77,8 +79,9 @@ export function createConnecting(parts: {
   trusts: Trusts;
   limits: SignInLimits;
   confirmation: Confirmation;
+  servers: Servers;
 }): Connecting {
-  const { database, connector, egress, vaults, sessions, signing, trusts, limits, confirmation } = parts;
+  const { database, connector, egress, vaults, sessions, signing, trusts, limits, confirmation, servers } = parts;
   const send = egress.send(PROBE_MS);
 
   const readIntent = ({ integration, claims }: ConnectRequest, payload: ConnectPayload): Intent => {
@@ -140,7 +143,8 @@ export function createConnecting(parts: {
         limits.refused(intent.serverUrl, intent.account);
         const error = connectorError(connector.problems, result.problem);
         if (result.concerns === "app" && integration.trust !== null) {
-          await trusts.markBroken(project.id, integration.trust, { code: error.code, reason: error.message });
+          const { code, message, action } = error;
+          await trusts.markBroken(project.id, integration.trust, { code, message, action });
         }
         throw error;
       }
@@ -173,6 +177,8 @@ export function createConnecting(parts: {
       await announceWallet(trx, wallet.user);
       const kept = (await listCredentials(trx, project.id, wallet.user.id)).find((candidate) => candidate.id === id);
       if (kept === undefined) throw new Error("The credential that was just stored is not there.");
+      if (replaced?.status === "INVALID")
+        await recordRecovery(trx, { projectId: project.id, userId: wallet.user.id, credentialId: id });
       return readCredential(kept);
     });
   };
@@ -215,6 +221,7 @@ export function createConnecting(parts: {
       const signer = signerFor(request, plan, intent);
       if (signer.isExclusive) await leaveOtherSite(request, selected, signer, site);
       const session = await signIn(request, signer, plan, intent);
+      await servers.learn({ ...server, serverUrl: session.serverUrl });
       return keep(request, selected, {
         method: intent.methodId,
         server_url: session.serverUrl,

@@ -5,7 +5,13 @@ import type { DatabaseAccess, Trx } from "../database/database.ts";
 import { easelError } from "../http/errors.ts";
 import type { Project } from "../projects/projects.ts";
 import type { User, Users } from "../users/users.ts";
-import { type CredentialRow, deleteCredential, listCredentials, updateCredential } from "./store.ts";
+import {
+  type CredentialRow,
+  deleteCredential,
+  invalidateCredential,
+  listCredentials,
+  updateCredential,
+} from "./store.ts";
 
 /** What a connected user connected. Its secrets are not part of it. */
 export interface Credential {
@@ -95,7 +101,7 @@ export function createCredentials(parts: {
     doubt: (user, credential, reason) =>
       update(user, credential, { ...reasonColumns(reason), refused_at: new Date(clock()) }),
     trustAgain: (user, credential) => update(user, credential, { ...NO_REASON, status: "VALID", refused_at: null }),
-    invalidate: (user, credential, reason) => update(user, credential, { ...reasonColumns(reason), status: "INVALID" }),
+    invalidate: (user, credential, reason) => invalidateCredential(database, user, credential, reason),
     rename: (user, credential, username) => update(user, credential, { username }),
     setConfig: (user, credential, config) => update(user, credential, { config: JSON.stringify(config) }),
     remove: (user, credential) => deleteCredential(database, user, credential.id),

@@ -97,7 +97,7 @@ export function createLiveSessions(parts: {
         const { message, action } = problemText(connector.problems, result.problem);
         const reason = { code: result.problem.code, message, action };
         if (result.concerns === "app" && trust !== null) {
-          await trusts.markBroken(project.id, trust, { code: reason.code, reason: message });
+          await trusts.markBroken(project.id, trust, reason);
           throw easelError("trust_broken", { reason: message });
         }
         if (credential.state.kind === "doubted") {

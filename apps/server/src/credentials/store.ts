@@ -3,9 +3,13 @@ import { sql } from "kysely";
 import { announce } from "../database/changes.ts";
 import type { DatabaseAccess, Trx } from "../database/database.ts";
 import type { CredentialTable } from "../database/schema.ts";
+import { type CredentialEvent, type EventReason, recordEvents } from "../events/events.ts";
 
-/** Secrets are read where a sign-in needs them and nowhere else. */
-export type CredentialRow = Omit<Selectable<CredentialTable>, "secrets">;
+/** Secrets are read where a sign-in needs them and nowhere else, and what upkeep keeps of it by upkeep alone. */
+export type CredentialRow = Omit<
+  Selectable<CredentialTable>,
+  "secrets" | "last_used_at" | "kept_alive_at" | "secret_expires_at" | "secret_read_at" | "expiry_warned"
+>;
 
 const columns = [
   "id",
@@ -100,6 +104,49 @@ export async function updateCredential(
       .execute();
     await announceWallet(trx, owner);
   });
+}
+
+/**
+ * By primary key: Tableau refused it twice. Tells an event, once: of many that learn it the first writes it, and who has
+ * connected it anew meanwhile keeps it.
+ */
+export async function invalidateCredential(
+  database: DatabaseAccess,
+  owner: Owner & { readonly id: string },
+  credential: { readonly id: string; readonly identity: string | null },
+  reason: EventReason,
+): Promise<void> {
+  const { projectId, id: userId } = owner;
+  await database.inProject(projectId, async (trx) => {
+    const row = await trx
+      .updateTable("credentials")
+      .set({
+        status: "INVALID",
+        reason_code: reason.code,
+        reason: reason.message,
+        reason_action: reason.action,
+        updated_at: sql<Date>`now()`,
+      })
+      .where("id", "=", credential.id)
+      .where("project_id", "=", projectId)
+      .where("identity", "is not distinct from", credential.identity)
+      .where("status", "=", "VALID")
+      .where("refused_at", "is not", null)
+      .returning("id")
+      .executeTakeFirst();
+    if (row === undefined) return;
+    await announceWallet(trx, owner);
+    await recordEvents(trx, [{ kind: "credential_invalid", projectId, userId, credentialId: row.id, reason }]);
+  });
+}
+
+/** Tells that a credential works again, because it was connected anew. */
+export async function recordRecovery(
+  trx: Trx,
+  of: Pick<CredentialEvent, "projectId" | "userId" | "credentialId">,
+): Promise<void> {
+  const reason = { code: "credential_recovered", message: "The user connected it again.", action: "" };
+  await recordEvents(trx, [{ kind: "credential_recovered", ...of, reason }]);
 }
 
 /** By primary key. */

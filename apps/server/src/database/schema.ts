@@ -13,6 +13,10 @@ export interface Database {
   credentials: CredentialTable;
   installs: InstallTable;
   sessions: SessionTable;
+  servers: ServerTable;
+  sites: { server_url: string; site_id: string; asked_at: Date };
+  session_lifetimes: SessionLifetimeTable;
+  events: EventTable;
   changes: { id: Generated<string>; topic: string; created_at: Generated<Date> };
   usage: UsageTable;
   usage_batches: { id: string; at: Generated<Date> };
@@ -87,6 +91,8 @@ export interface IntegrationTable {
   site: Optional<string>;
   username_claim: Generated<string>;
   may_mint_credentials: Generated<boolean>;
+  keep_tokens_alive: Generated<boolean>;
+  api_version: Optional<string>;
   description: Generated<string>;
   created_at: Generated<Date>;
   updated_at: Generated<Date>;
@@ -133,6 +139,11 @@ export interface CredentialTable {
   configuration_id: Generated<string>;
   created_at: Generated<Date>;
   updated_at: Generated<Date>;
+  last_used_at: Optional<Date>;
+  kept_alive_at: Optional<Date>;
+  secret_expires_at: Optional<Date>;
+  secret_read_at: Optional<Date>;
+  expiry_warned: Optional<number>;
 }
 
 export interface InstallTable {
@@ -146,6 +157,15 @@ export interface InstallTable {
   origin: Optional<string>;
   credential_id: Optional<string>;
   expires_at: Date;
+}
+
+export interface ServerTable {
+  server_url: string;
+  edition: "cloud" | "server";
+  product_version: string;
+  api_version: string;
+  asked_at: Generated<Date>;
+  due_at: Date;
 }
 
 export interface SessionTable {
@@ -163,6 +183,33 @@ export interface SessionTable {
   allowance: Generated<number>;
   allowance_at: Generated<Date>;
   updated_at: Generated<Date>;
+  server_url: Generated<string>;
+  renew_at: Optional<Date>;
+  idle_ms: Optional<string>;
+  used_at: Optional<Date>;
+  streaming_until: Optional<Date>;
+  contest_since: Optional<Date>;
+}
+
+export interface SessionLifetimeTable {
+  server_url: string;
+  kind: "age" | "idle";
+  strike_ms: string;
+  strike_by: string;
+  strike_at: Date;
+  learnt_ms: Optional<string>;
+  learnt_at: Optional<Date>;
+}
+
+export interface EventTable {
+  id: Generated<string>;
+  project_id: string;
+  kind: string;
+  user_id: Optional<string>;
+  credential_id: Optional<string>;
+  trust_id: Optional<string>;
+  details: ColumnType<Json, string | undefined, string>;
+  at: Generated<Date>;
 }
 
 export interface UsageTable {

@@ -2,6 +2,8 @@ import { errorSchema } from "@easel/api/portal";
 import fastifySwagger from "@fastify/swagger";
 import type { FastifyInstance, FastifySchema } from "fastify";
 import { jsonSchemaTransform } from "fastify-type-provider-zod";
+import type { Events } from "../events/events.ts";
+import { eventRoutes } from "../events/routes.ts";
 import type { Integrations } from "../integrations/integrations.ts";
 import { integrationRoutes } from "../integrations/routes.ts";
 import type { ApiKeys } from "../keys/api-keys.ts";
@@ -24,6 +26,7 @@ export function manageRoutes(
     apiKeys: ApiKeys;
     integrations: Integrations;
     usage: Usage;
+    events: Events;
     clock: () => number;
     origin: string;
   },
@@ -49,6 +52,7 @@ export function manageRoutes(
     keyRoutes(scope, parts);
     integrationRoutes(scope, parts);
     usageRoutes(scope, parts);
+    eventRoutes(scope, parts);
   });
 }
 

@@ -3,6 +3,7 @@ import { sql } from "kysely";
 import { announce } from "../database/changes.ts";
 import type { DatabaseAccess } from "../database/database.ts";
 import type { TrustTable } from "../database/schema.ts";
+import { type EventReason, recordEvents } from "../events/events.ts";
 
 export type TrustRow = Selectable<TrustTable>;
 
@@ -40,6 +41,14 @@ export async function upsertTrust(database: DatabaseAccess, trust: TrustInput): 
     broken_at: null,
   };
   await database.inProject(trust.projectId, async (trx) => {
+    const broken = await trx
+      .selectFrom("trusts")
+      .select("id")
+      .where("integration_id", "=", trust.integrationId)
+      .where("project_id", "=", trust.projectId)
+      .where("broken_at", "is not", null)
+      .forUpdate()
+      .executeTakeFirst();
     await trx
       .insertInto("trusts")
       .values({ project_id: trust.projectId, integration_id: trust.integrationId, ...values })
@@ -50,6 +59,9 @@ export async function upsertTrust(database: DatabaseAccess, trust: TrustInput): 
       )
       .execute();
     await announce(trx, `project:${trust.projectId}`);
+    if (broken === undefined) return;
+    const { projectId } = trust;
+    await recordEvents(trx, [{ kind: "trust_recovered", projectId, trustId: broken.id, reason: NEW_KEYS }]);
   });
 }
 
@@ -71,30 +83,47 @@ export async function deleteTrust(database: DatabaseAccess, projectId: string, i
  */
 const SAID_ALREADY_MS = 30_000;
 
-/** By primary key; null where the trust works again. */
+/** By primary key; null where the trust works again. Tells an event where it was whole before, or broken. */
 export async function setTrustBroken(
   database: DatabaseAccess,
   projectId: string,
   trustId: string,
-  broken: { code: string; reason: string; at: Date } | null,
+  broken: { reason: EventReason; at: Date } | null,
 ): Promise<void> {
   const isNews =
     broken === null
       ? sql<boolean>`broken_at is not null`
-      : sql<boolean>`broken_code is distinct from ${broken.code} or broken_at < ${new Date(broken.at.getTime() - SAID_ALREADY_MS)}`;
+      : sql<boolean>`broken_code is distinct from ${broken.reason.code} or broken_at < ${new Date(broken.at.getTime() - SAID_ALREADY_MS)}`;
   await database.inProject(projectId, async (trx) => {
     const row = await trx
-      .updateTable("trusts")
-      .set({
-        broken_code: broken?.code ?? null,
-        broken_reason: broken?.reason ?? null,
-        broken_at: broken?.at ?? null,
-      })
+      .selectFrom("trusts")
+      .select("broken_at")
       .where("id", "=", trustId)
       .where("project_id", "=", projectId)
       .where(isNews)
-      .returning("id")
+      .forUpdate()
       .executeTakeFirst();
-    if (row !== undefined) await announce(trx, `project:${projectId}`);
+    if (row === undefined) return;
+    await trx
+      .updateTable("trusts")
+      .set({
+        broken_code: broken?.reason.code ?? null,
+        broken_reason: broken?.reason.message ?? null,
+        broken_at: broken?.at ?? null,
+      })
+      .where("id", "=", trustId)
+      .execute();
+    await announce(trx, `project:${projectId}`);
+    if (broken === null)
+      await recordEvents(trx, [{ kind: "trust_recovered", projectId, trustId, reason: WORKS_AGAIN }]);
+    else if (row.broken_at === null)
+      await recordEvents(trx, [{ kind: "trust_broken", projectId, trustId, reason: broken.reason }]);
   });
 }
+
+const WORKS_AGAIN: EventReason = { code: "trust_recovered", message: "Tableau takes these keys again.", action: "" };
+const NEW_KEYS: EventReason = {
+  code: "trust_recovered",
+  message: "The keys were replaced by new ones.",
+  action: "",
+};

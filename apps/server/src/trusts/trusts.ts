@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { DevelopmentKeys } from "../config.ts";
 import type { DatabaseAccess } from "../database/database.ts";
+import type { EventReason } from "../events/events.ts";
 import { easelError } from "../http/errors.ts";
 import type { ProjectVaults } from "../projects/data-keys.ts";
 import { deleteTrust, listTrusts, setTrustBroken, type TrustRow, upsertTrust } from "./store.ts";
@@ -39,7 +40,7 @@ export interface Trusts {
   remove(projectId: string, integrationId: string): Promise<void>;
   secretValue(projectId: string, trust: Trust): Promise<string>;
   /** The cause lies with the keys, not with a person: marked here once, and no credential is touched. */
-  markBroken(projectId: string, trust: Trust, cause: { code: string; reason: string }): Promise<void>;
+  markBroken(projectId: string, trust: Trust, reason: EventReason): Promise<void>;
   markWorking(projectId: string, trust: Trust): Promise<void>;
 }
 
@@ -77,10 +78,10 @@ export function createTrusts(parts: {
       if (value === undefined) throw easelError("trust_missing");
       return value;
     },
-    markBroken: async (projectId, trust, cause) => {
-      const broken = { ...cause, at: new Date(clock()) };
-      if (trust.kind === "own") await setTrustBroken(database, projectId, trust.id, broken);
-      else developmentTrust?.setBroken(broken);
+    markBroken: async (projectId, trust, reason) => {
+      const at = new Date(clock());
+      if (trust.kind === "own") await setTrustBroken(database, projectId, trust.id, { reason, at });
+      else developmentTrust?.setBroken({ code: reason.code, reason: reason.message, at });
     },
     markWorking: async (projectId, trust) => {
       if (trust.broken === null) return;

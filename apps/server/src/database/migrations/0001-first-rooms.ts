@@ -1,11 +1,12 @@
 import { type Kysely, sql } from "kysely";
+import { tenantWall } from "./tenant-wall.ts";
 
 /**
  * The first tables. Every table that belongs to a project has row-level security for the role `easel_tenant`, under which
  * `inProject` runs: a query that forgets its project finds nothing. The owner of the tables is not bound by it.
  */
 export async function up(db: Kysely<unknown>): Promise<void> {
-  const walls = tenantTables.flatMap((table) => tenantWall(table, "project_id"));
+  const walls = tenantTables.flatMap((table) => tenantWall(table));
   for (const statement of [...statements, ...walls, ...tenantWall("projects", "id")])
     await sql.raw(statement).execute(db);
 }
@@ -220,13 +221,3 @@ const statements = [
   // One row for ever: whether somebody has claimed this instance.
   `create table instance_claim (only_row boolean primary key default true check (only_row), claimed_at timestamptz not null default now())`,
 ];
-
-function tenantWall(table: string, projectColumn: string): string[] {
-  return [
-    `alter table ${table} enable row level security`,
-    `create policy tenant on ${table} to easel_tenant
-       using (${projectColumn} = nullif(current_setting('easel.project_id', true), '')::uuid)
-       with check (${projectColumn} = nullif(current_setting('easel.project_id', true), '')::uuid)`,
-    `grant select, insert, update, delete on ${table} to easel_tenant`,
-  ];
-}
