@@ -33,7 +33,7 @@ import { proxyRoutes } from "./proxy/routes.ts";
 import { createScopeRefusals } from "./proxy/scope-refusals.ts";
 import { createInstalls } from "./sdk/installs.ts";
 import { sdkRoutes } from "./sdk/routes.ts";
-import { createServers, type Servers } from "./servers/servers.ts";
+import { createServers, LOOK_FOR_DUE_MS, type Servers } from "./servers/servers.ts";
 import { createConfirmation } from "./sessions/confirmation.ts";
 import { loadIdentityKey } from "./sessions/identity-key.ts";
 import { createSessions } from "./sessions/sessions.ts";
@@ -104,7 +104,7 @@ export async function composeEasel(options: {
   const sessions = createSessions({ database, changes, vault, clock });
   const identityKey = await loadIdentityKey(database, vault);
   const onError = (error: unknown): void => log.error({ err: error }, "work in the background failed");
-  const servers = createServers({ database, changes, connector, egress, clock, onError });
+  const servers = createServers({ database, changes, connector, egress, clock });
   const signing = createSigning({ database, connector, egress, vaults, trusts, servers, identityKey });
   const liveSessions = createLiveSessions({ connector, credentials, sessions, signing, trusts, clock, onError });
   const limits = createSignInLimits(clock);
@@ -131,7 +131,13 @@ export async function composeEasel(options: {
   });
   const events = createEvents(database);
   const pruning = startPruning(database, onError);
-  const upkeep = startUpkeep([{ everyMs: 3_600_000, run: events.prune }], onError);
+  const upkeep = startUpkeep(
+    [
+      { everyMs: 3_600_000, run: events.prune },
+      { everyMs: LOOK_FOR_DUE_MS, run: servers.askDue },
+    ],
+    onError,
+  );
   const scopeRefusals = createScopeRefusals(confirmation, clock);
   const explanations = createExplanations({ connector, egress, liveSessions, servers, clock });
   const proxy = createProxy({
@@ -180,7 +186,6 @@ export async function composeEasel(options: {
     close: async () => {
       await app.close();
       liveSessions.close();
-      servers.close();
       pruning.close();
       await upkeep.close();
       await usage.close();

@@ -71,6 +71,7 @@ export const integrationSchema = z.object({
   methods: z.array(z.string()).nullable(),
   usernameClaim: z.string(),
   mayMintCredentials: z.boolean(),
+  apiVersion: z.string().nullable(),
   description: z.string(),
   trustProblem: z
     .object({ code: z.string(), reason: z.string(), at: z.iso.datetime() })
@@ -109,6 +110,12 @@ export const integrationSettingsSchema = z.strictObject({
     .boolean()
     .optional()
     .describe("Routes that create or change credentials at Tableau may be called."),
+  apiVersion: z
+    .string()
+    .regex(/^\d{1,2}\.\d{1,3}$/, "must be a version such as 3.27")
+    .nullable()
+    .optional()
+    .describe("Calls that name no API version are made at this one; null: the newest that the server speaks."),
   description: z.string().max(500).optional(),
 });
 

@@ -42,6 +42,8 @@ export interface Connector {
    * @param siteId the credential's site: a path that names another one is refused
    */
   route(method: string, path: string, serverUrl: string, siteId?: string): RouteResult;
+  /** The route at this version of the API, where its caller named none: else it is called at the session's. */
+  atVersion(route: Route, apiVersion: string): Route;
   /** The absolute URL to call, placeholders filled in. Call `route` first: it holds every refusal. */
   address(route: Route, session: SessionAddress): string;
   /** Reads a provider's answer that is not a success. `body` is the first 64 KB at most. */

@@ -108,7 +108,7 @@ describe("a 404", () => {
       "Only Tableau Cloud has this call, and tableau.acme.example is Tableau Server.",
     ],
     ["GET /schedules", cloud, "Only Tableau Server has this call, and 10ax.online.tableau.com is Tableau Cloud."],
-    ["GET /api/3.4/sites/{siteId}/customviews", cloud, "Needs API 3.18; the path asks for 3.4."],
+    ["GET /api/3.4/sites/{siteId}/customviews", cloud, "Needs API 3.18; the call asks for 3.4."],
     [
       "GET /api/3.28/sites/{siteId}/views",
       server,

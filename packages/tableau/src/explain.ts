@@ -168,7 +168,7 @@ function explainMissing(route: Route, row: TableauRoute | null, { server }: Situ
       code,
       message: `The path asks for API ${asked}, and ${hostOf(server.serverUrl)} speaks ${server.apiVersion} at most.`,
       action:
-        "Write {apiVersion} in its place, or leave /api/…/sites/… out: Easel knows which version the server speaks.",
+        "Send it again with no version in the path, or with {apiVersion}: Easel knows which one the server speaks.",
     };
   }
   if (row === null) return null;
@@ -191,9 +191,9 @@ function explainMissing(route: Route, row: TableauRoute | null, { server }: Situ
   if (asked === null || compareVersions(row.since, asked) <= 0) return null;
   return {
     code,
-    message: `Needs API ${row.since}; the path asks for ${asked}.`,
+    message: `Needs API ${row.since}; the call asks for ${asked}.`,
     action:
-      "Write {apiVersion} in its place, or leave /api/…/sites/… out: Easel knows which version the server speaks.",
+      "Name no older version, in the path or in the integration's settings: Easel knows which one the server speaks.",
   };
 }
 

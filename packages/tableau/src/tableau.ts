@@ -1,5 +1,5 @@
 import type { Connector, SessionAddress } from "@easel/connector";
-import { addressOf } from "./address.ts";
+import { addressOf, atVersion } from "./address.ts";
 import { classify } from "./classify.ts";
 import { consent } from "./consent.ts";
 import { explain, permissionMissing } from "./explain.ts";
@@ -45,6 +45,7 @@ export function createTableauConnector({ clock }: TableauOptions): Connector {
     authorization,
     confirmation,
     route: matchRoute,
+    atVersion,
     address: addressOf,
     classify: (status, _headers, body) => classify(status, body),
     explain,

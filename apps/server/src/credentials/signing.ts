@@ -1,9 +1,10 @@
-import type { Connector, SignInMethod, SignInRequest } from "@easel/connector";
+import type { Connector, SignInMethod, SignInRequest, SignInResult } from "@easel/connector";
 import type { DatabaseAccess } from "../database/database.ts";
 import type { Egress } from "../egress/egress.ts";
 import { easelError } from "../http/errors.ts";
 import type { Integration } from "../integrations/integrations.ts";
 import type { ProjectVaults } from "../projects/data-keys.ts";
+import type { Servers } from "../servers/servers.ts";
 import type { Signer } from "../sessions/sessions.ts";
 import type { Trust, Trusts } from "../trusts/trusts.ts";
 import { fingerprint } from "../vault/fingerprint.ts";
@@ -38,10 +39,20 @@ export function createSigning(parts: {
   egress: Egress;
   vaults: ProjectVaults;
   trusts: Trusts;
+  servers: Servers;
   identityKey: Buffer;
 }): Signing {
-  const { database, connector, egress, vaults, trusts, identityKey } = parts;
+  const { database, connector, egress, vaults, trusts, servers, identityKey } = parts;
   const send = egress.send(SIGN_IN_MS);
+
+  /** A server that was set back to an older version knows no address of the version that it spoke when it was asked last. */
+  const signIn = async (request: SignInRequest): Promise<SignInResult> => {
+    const result = await connector.signIn(request, send);
+    if (result.kind === "signedIn" || !isOfUnknownAddress(result)) return result;
+    const server = await servers.askAgain(request.serverUrl);
+    if (server === null || server.apiVersion === request.apiVersion) return result;
+    return connector.signIn({ ...request, apiVersion: server.apiVersion }, send);
+  };
 
   const method = (id: string): SignInMethod => {
     const found = connector.methods.find((candidate) => candidate.id === id);
@@ -55,7 +66,7 @@ export function createSigning(parts: {
       identity: fingerprint(identityKey, connector.identity(request)),
       isExclusive: method(plan.method).exclusive,
       site: plan.site,
-      signIn: () => connector.signIn(request, send),
+      signIn: () => signIn(request),
     };
   };
 
@@ -74,10 +85,7 @@ export function createSigning(parts: {
       isExclusive: method(plan.method).exclusive,
       site: plan.site,
       signIn: async () =>
-        connector.signIn(
-          { ...plan, fields: { ...fields, secretValue: await trusts.secretValue(projectId, trust) } },
-          send,
-        ),
+        signIn({ ...plan, fields: { ...fields, secretValue: await trusts.secretValue(projectId, trust) } }),
     };
   };
 
@@ -86,7 +94,8 @@ export function createSigning(parts: {
     withSecrets,
     withTrust,
     again: (projectId, integration, credential, username) => {
-      const { serverUrl, apiVersion, site } = credential;
+      const { serverUrl, site } = credential;
+      const apiVersion = servers.peek(serverUrl)?.apiVersion ?? credential.apiVersion;
       const plan = { serverUrl, apiVersion, site, method: credential.method, scopes: integration.permissions };
       if (method(credential.method).usesTrust) {
         if (integration.trust === null) throw easelError("trust_missing");
@@ -104,11 +113,17 @@ export function createSigning(parts: {
           // Deleted between the look-up and the sign-in.
           if (sealed === null) throw easelError("credential_none");
           const fields = JSON.parse((await vaults(projectId)).open(sealed, secretsContext(credential.id)).toString());
-          return connector.signIn({ ...plan, fields }, send);
+          return signIn({ ...plan, fields });
         },
       };
     },
   };
+}
+
+/** inferred: what a server says of a version that it does not speak, as of any address that it does not have. */
+function isOfUnknownAddress({ problem }: Exclude<SignInResult, { kind: "signedIn" }>): boolean {
+  const code = problem.error?.code ?? "";
+  return code.startsWith("404") || problem.code === "tableau_server_not_tableau";
 }
 
 /** What a credential's sealed secrets are bound to. */

@@ -20,6 +20,8 @@ export interface Integration {
   /** The claim of the user token that holds a person's Tableau user name. */
   readonly usernameClaim: string;
   readonly mayMintCredentials: boolean;
+  /** Calls that name no version of Tableau's API are made at this one; null: the newest that the server speaks. */
+  readonly apiVersion: string | null;
   readonly description: string;
   /** The project's own keys, else the development keys, else null. */
   readonly trust: Trust | null;
@@ -37,6 +39,7 @@ export interface IntegrationSettings {
   readonly methods?: readonly string[] | null | undefined;
   readonly usernameClaim?: string | undefined;
   readonly mayMintCredentials?: boolean | undefined;
+  readonly apiVersion?: string | null | undefined;
   readonly description?: string | undefined;
 }
 
@@ -79,6 +82,7 @@ export function createIntegrations(parts: {
         site: address === undefined ? settings.site : address.site,
         username_claim: settings.usernameClaim,
         may_mint_credentials: settings.mayMintCredentials,
+        api_version: settings.apiVersion,
         description: settings.description,
       };
       await saveTrust(trusts, projectId, integration, { ...settings, ...address });
@@ -162,6 +166,7 @@ function read(row: IntegrationRow, trust: Trust | null): Integration {
     site: row.site,
     usernameClaim: row.username_claim,
     mayMintCredentials: row.may_mint_credentials,
+    apiVersion: row.api_version,
     description: row.description,
     trust,
   };

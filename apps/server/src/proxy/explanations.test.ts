@@ -168,7 +168,7 @@ describe("a server of another kind", () => {
     fake.answer((_request, response) => json(response, 404, { error: { code: "404003", summary: "s", detail: "d" } }));
     for (const [path, message] of [
       ["/api/3.28/sites/{siteId}/views", /The path asks for API 3\.28, and 127\.0\.0\.1:\d+ speaks 3\.27 at most\./],
-      ["/api/3.4/sites/{siteId}/customviews", /Needs API 3\.18; the path asks for 3\.4\./],
+      ["/api/3.4/sites/{siteId}/customviews", /Needs API 3\.18; the call asks for 3\.4\./],
       ["/pulse/definitions", /Only Tableau Cloud has this call/],
     ] as const) {
       expect(await refusal(await call(path))).toMatchObject({

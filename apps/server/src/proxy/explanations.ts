@@ -3,6 +3,7 @@ import { LRUCache } from "lru-cache";
 import type { LiveSessions, Use } from "../credentials/live-sessions.ts";
 import type { Egress } from "../egress/egress.ts";
 import { connectorError, type EaselError } from "../http/errors.ts";
+import type { Servers } from "../servers/servers.ts";
 import type { Session } from "../sessions/sessions.ts";
 
 /** Why calls are refused, in words that name the person, the role and the version. Never asked on the usual path. */
@@ -26,6 +27,8 @@ const KNOWN_MS = 300_000;
 const UNKNOWN_MS = 60_000;
 /** People kept at most. */
 const KEPT = 5000;
+/** "There is no such address", in Tableau's code, or from something in front of it. */
+const UNKNOWN_ADDRESS = new Set(["404003", ""]);
 /** A refusal waits for its words no longer than this. */
 const ASK_MS = 2000;
 
@@ -33,9 +36,10 @@ export function createExplanations(parts: {
   connector: Connector;
   egress: Egress;
   liveSessions: LiveSessions;
+  servers: Servers;
   clock: () => number;
 }): Explanations {
-  const { connector, liveSessions, clock } = parts;
+  const { connector, liveSessions, servers, clock } = parts;
   const send = parts.egress.send(ASK_MS);
   const people = new LRUCache<string, { person: Person | null; until: number }>({ max: KEPT });
   // Bounded by the calls under way: one question a person.
@@ -69,7 +73,8 @@ export function createExplanations(parts: {
   };
 
   const inWords = (use: Use, route: Route, refusal: Refused, person: Person | null): Explanation | null => {
-    const server = liveSessions.peek(use) ?? use.credential;
+    const { serverUrl, apiVersion } = liveSessions.peek(use) ?? use.credential;
+    const server = { serverUrl, apiVersion: servers.peek(serverUrl)?.apiVersion ?? apiVersion };
     return connector.explain(route, refusal.error, { status: refusal.status, ...signInOf(use), person, server });
   };
 
@@ -79,6 +84,10 @@ export function createExplanations(parts: {
   return {
     explainNow,
     explain: async (use, route, refusal) => {
+      // A server that was set back to an older version does not have the address of the newer one.
+      if (refusal.status === 404 && UNKNOWN_ADDRESS.has(refusal.error.code)) {
+        await servers.askAgain(use.credential.serverUrl).catch(() => null);
+      }
       const now = explainNow(use, route, refusal);
       const session = liveSessions.peek(use);
       const key = keyOf(use);

@@ -10,6 +10,8 @@ export interface FakeTableau {
   readonly received: readonly ReceivedRequest[];
   /** What answers everything but serverinfo, sign-in and the current session. */
   answer(handler: (request: IncomingMessage, response: ServerResponse) => void): void;
+  /** The newest API version that it speaks from now on; whatever is asked for at a newer one is not there. */
+  speak(version: string): void;
   /** Tokens answered 401 from now on: all that were given out. */
   endSessions(): void;
   close(): Promise<void>;
@@ -33,6 +35,7 @@ export async function startFakeTableau(
   const live = new Set<string>();
   let handler = (_request: IncomingMessage, response: ServerResponse): void => json(response, 200, { projects: {} });
   let signIns = 0;
+  let spoken = "3.27";
 
   const server = createServer(async (request, response) => {
     const { method = "", url = "", headers } = request;
@@ -40,7 +43,13 @@ export async function startFakeTableau(
     received.push({ method, url, headers, body: isSignIn ? await text(request) : null });
     if (url.endsWith("/serverinfo")) {
       return json(response, 200, {
-        serverInfo: { productVersion: { value: "2025.3.0", build: "1" }, restApiVersion: "3.27" },
+        serverInfo: { productVersion: { value: "2025.3.0", build: "1" }, restApiVersion: spoken },
+      });
+    }
+    const asked = /^\/api\/3\.(\d+)\//.exec(url)?.[1] ?? "0";
+    if (Number(asked) > Number(spoken.slice(2))) {
+      return json(response, 404, {
+        error: { code: "404003", summary: "Resource Not Found", detail: "No such version." },
       });
     }
     if (isSignIn && options.signIn !== undefined) return options.signIn(request, response);
@@ -64,6 +73,9 @@ export async function startFakeTableau(
     received,
     answer: (next) => {
       handler = next;
+    },
+    speak: (version) => {
+      spoken = version;
     },
     endSessions: () => live.clear(),
     close: async () => {
