@@ -1,9 +1,12 @@
+import type { Server } from "node:http";
 import { createTableauConnector } from "@easel/tableau";
 import type { FastifyBaseLogger, FastifyInstance } from "fastify";
 import type { Config, DevelopmentKeys } from "./config.ts";
 import { createConnecting } from "./credentials/connect.ts";
+import { createContests } from "./credentials/contests.ts";
 import { createCredentials } from "./credentials/credentials.ts";
 import { createDisconnect } from "./credentials/disconnect.ts";
+import { createImport } from "./credentials/import.ts";
 import { createLiveSessions } from "./credentials/live-sessions.ts";
 import { createSignInLimits } from "./credentials/sign-in-limits.ts";
 import { createSigning } from "./credentials/signing.ts";
@@ -37,6 +40,9 @@ import { createServers, LOOK_FOR_DUE_MS, type Servers } from "./servers/servers.
 import { createConfirmation } from "./sessions/confirmation.ts";
 import { loadIdentityKey } from "./sessions/identity-key.ts";
 import { createSessions } from "./sessions/sessions.ts";
+import { meterSignIns } from "./telemetry/meters.ts";
+import { metricsRoute, serveMetrics } from "./telemetry/metrics-server.ts";
+import { createTelemetry } from "./telemetry/telemetry.ts";
 import { createTrusts } from "./trusts/trusts.ts";
 import { startUpkeep, type Upkeep } from "./upkeep.ts";
 import { createUsage, type Usage } from "./usage/usage.ts";
@@ -55,6 +61,8 @@ export interface Easel {
   readonly upkeep: Upkeep;
   readonly servers: Servers;
   readonly usage: Usage;
+  /** Prometheus's own port, not listening yet; null where none is configured. */
+  readonly metricsServer: Server | null;
   /** Answers what was accepted, writes what is held, closes every connection. */
   close(): Promise<void>;
 }
@@ -78,8 +86,18 @@ export async function composeEasel(options: {
   const changes = await listenForChanges(options.databaseUrl, database, (error) =>
     log.warn({ err: error }, "changes are not heard"),
   );
+  const onError = (error: unknown): void => log.error({ err: error }, "work in the background failed");
   const vault = createVault(options.keyRing);
-  const connector = createTableauConnector({ clock });
+  const telemetry = await createTelemetry(config, {
+    usage: () => usage.counts(),
+    database: database.connections,
+    changes: () => ({ isListening: changes.isListening(), silentMs: changes.silentMs() }),
+    sessions: () => sessions.counts(),
+    egress: () => egress.counts(),
+    breakers: () => ({}),
+  });
+  const { meters, metrics } = telemetry;
+  const connector = meterSignIns(createTableauConnector({ clock }), meters);
   const egress = createEgress({
     allow: parseEgressAllow([config.egressAllow, ...options.egressAllow].filter(Boolean).join(",")),
   });
@@ -101,9 +119,15 @@ export async function composeEasel(options: {
   const userTokens = createUserTokens(database, clock);
   const users = createUsers(database);
   const credentials = createCredentials({ database, changes, users, clock });
-  const sessions = createSessions({ database, changes, vault, clock });
+  const sessions = createSessions({
+    database,
+    changes,
+    vault,
+    contests: createContests(connector),
+    clock,
+    onError,
+  });
   const identityKey = await loadIdentityKey(database, vault);
-  const onError = (error: unknown): void => log.error({ err: error }, "work in the background failed");
   const servers = createServers({ database, changes, connector, egress, clock });
   const signing = createSigning({ database, connector, egress, vaults, trusts, servers, identityKey });
   const liveSessions = createLiveSessions({ connector, credentials, sessions, signing, trusts, clock, onError });
@@ -149,6 +173,7 @@ export async function composeEasel(options: {
     explanations,
     servers,
     usage,
+    meters,
     clock,
   });
   const callers = createCallers({ projects, userTokens, credentials });
@@ -156,6 +181,9 @@ export async function composeEasel(options: {
 
   const app = createApp({ log, trustProxy: config.trustProxy, own: ownAddress(config) });
   healthRoutes(app, { database, changes });
+  if (metrics !== null && config.metrics.token !== null) metricsRoute(app, metrics, config.metrics.token);
+  const metricsServer =
+    metrics === null || config.metrics.port === null ? null : serveMetrics(metrics, config.metrics.token);
   if (config.role !== "worker") {
     sdkRoutes(app, { callers, connector, connecting, credentials, disconnect, installs, limits, sessions, users });
     proxyRoutes(app, { callers, proxy });
@@ -166,6 +194,10 @@ export async function composeEasel(options: {
       apiKeys,
       integrations,
       usage,
+      database,
+      importCredentials: createImport({ connecting, credentials }),
+      disconnect,
+      servers,
       events,
       clock,
       origin: config.origin,
@@ -182,16 +214,20 @@ export async function composeEasel(options: {
     firstRun,
     upkeep,
     usage,
+    metricsServer,
     servers,
     close: async () => {
       await app.close();
       liveSessions.close();
       pruning.close();
       await upkeep.close();
+      await sessions.close();
       await usage.close();
       await egress.close();
       await changes.close();
       await database.close();
+      metricsServer?.close();
+      metricsServer?.closeAllConnections();
     },
   };
 }

@@ -26,6 +26,13 @@ export interface LiveSessions {
   /** A live session, by signing in where there is none. Throws an error that says why there can be none. */
   get(use: Use): Promise<{ session: Session; isNew: boolean }>;
   drop(use: Use, session: Session): Promise<void>;
+  /**
+   * `get` for a body that cannot be sent twice: not a session that is about to be renewed, and none is renewed before
+   * `sent` is called, where that would end it.
+   */
+  hold(use: Use): Promise<{ session: Session; isNew: boolean; sent(): void }>;
+  /** The credentials that were used since this was last asked. */
+  takeUsed(): readonly Credential[];
   /** Looks once more, a minute after Tableau first refused the person's secret. Timers end with the process. */
   close(): void;
 }
@@ -39,6 +46,13 @@ const REFUSALS = 1000;
 /** Signers kept: making one costs an HMAC. */
 const SIGNERS = 50_000;
 
+interface Known {
+  readonly integration: Integration;
+  readonly credential: Credential;
+  readonly signer: Signer;
+  isUsed: boolean;
+}
+
 export function createLiveSessions(parts: {
   connector: Connector;
   credentials: Credentials;
@@ -50,18 +64,19 @@ export function createLiveSessions(parts: {
 }): LiveSessions {
   const { connector, credentials, sessions, signing, trusts, clock } = parts;
   const refusals = new LRUCache<string, { at: number; result: AcquireResult }>({ max: REFUSALS });
-  const signers = new LRUCache<string, { integration: Integration; credential: Credential; signer: Signer }>({
-    max: SIGNERS,
-  });
+  const signers = new LRUCache<string, Known>({ max: SIGNERS });
 
   const signerOf = (use: Use): Signer => {
     const { project, integration, credential, claims } = use;
     const username = tableauUsername(claims, integration.usernameClaim) ?? credential.username;
     const key = `${credential.id} ${username ?? ""}`;
     const known = signers.get(key);
-    if (known?.integration === integration && known.credential === credential) return known.signer;
+    if (known?.integration === integration && known.credential === credential) {
+      known.isUsed = true;
+      return known.signer;
+    }
     const signer = signing.again(project.id, integration, credential, username);
-    signers.set(key, { integration, credential, signer });
+    signers.set(key, { integration, credential, signer, isUsed: true });
     return signer;
   };
 
@@ -115,7 +130,7 @@ export function createLiveSessions(parts: {
   const acquire = async (signer: Signer): Promise<AcquireResult> => {
     const refusal = refusals.get(signer.identity);
     const isRecent = refusal !== undefined && clock() - refusal.at < REFUSAL_HOLDS_MS;
-    if (isRecent && sessions.peek(signer.identity) === undefined) return refusal.result;
+    if (isRecent && sessions.peek(signer) === undefined) return refusal.result;
     const result = await sessions.acquire(signer);
     if (result.kind === "refused") refusals.set(signer.identity, { at: clock(), result });
     return result;
@@ -132,10 +147,27 @@ export function createLiveSessions(parts: {
   return {
     peek: (use) => {
       if (use.credential.state.kind !== "valid") return undefined;
-      const session = sessions.peek(signerOf(use).identity);
+      const session = sessions.peek(signerOf(use));
       return session?.site === use.credential.site ? session : undefined;
     },
     get,
+    hold: async (use) => {
+      for (;;) {
+        const found = await get(use);
+        const { session } = found;
+        if (!signing.method(use.credential.method).exclusive) return { ...found, sent: () => {} };
+        if (session.leavingUntil <= clock()) return { ...found, ...sessions.hold(session) };
+        await sessions.settled(session);
+      }
+    },
+    takeUsed: () => {
+      const used: Credential[] = [];
+      for (const known of signers.values()) {
+        if (known.isUsed) used.push(known.credential);
+        known.isUsed = false;
+      }
+      return used;
+    },
     drop: (use, session) => sessions.drop(session, signing.method(use.credential.method).exclusive),
     close: rechecks.close,
   };

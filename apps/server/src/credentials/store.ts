@@ -11,7 +11,7 @@ export type CredentialRow = Omit<
   "secrets" | "last_used_at" | "kept_alive_at" | "secret_expires_at" | "secret_read_at" | "expiry_warned"
 >;
 
-const columns = [
+export const columns = [
   "id",
   "project_id",
   "integration_id",
@@ -176,6 +176,22 @@ export async function sitesOfIdentity(
   return database.retrying((db) =>
     db.selectFrom("credentials").select(["id", "site"]).where("identity", "=", identity).limit(100).execute(),
   );
+}
+
+/**
+ * Whose credentials these sign-ins are, over all projects. Index credentials_identity. One secret is connected by a few
+ * people; whoever connects it a thousand times is told a thousand times, and no more.
+ */
+export async function credentialsOfIdentities(
+  trx: Trx,
+  identities: readonly string[],
+): Promise<{ projectId: string; userId: string; credentialId: string }[]> {
+  return trx
+    .selectFrom("credentials")
+    .select(["project_id as projectId", "user_id as userId", "id as credentialId"])
+    .where("identity", "in", identities)
+    .limit(1000)
+    .execute();
 }
 
 /** How many other credentials of an integration sign in as the same Tableau user with its trust. Index credentials_project. */

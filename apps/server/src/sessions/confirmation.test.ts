@@ -34,7 +34,12 @@ beforeAll(async () => {
     generation: 1,
     site: "acme",
     usableUntil: Number.MAX_VALUE,
+    renewAt: Number.MAX_VALUE,
     provenAt: 0,
+    keptAt: 0,
+    toldUsedAt: 0,
+    streams: 0,
+    leavingUntil: 0,
   };
 });
 afterAll(async () => {
