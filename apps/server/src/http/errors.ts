@@ -99,6 +99,11 @@ export const platformProblems = {
     message: "The API key is not valid.",
     action: "Create a new key, or check that it was copied whole.",
   },
+  metrics_token: {
+    status: 401,
+    message: "Metrics are for whoever has their token.",
+    action: "Send EASEL_METRICS_TOKEN in the header Authorization: Bearer <token>.",
+  },
   role_insufficient: {
     status: 403,
     message: "This API key's role, {role}, may not do this.",
@@ -176,6 +181,11 @@ export const platformProblems = {
     message: "This personal access token is connected to another Tableau site already.",
     action: "Tableau lets a token have one session at a time, so create a second token for this site.",
   },
+  import_unfinished: {
+    status: 503,
+    message: "The import took too long, and this credential was not tried.",
+    action: "Send the import again: what was connected stays so, and fewer at once come to their end.",
+  },
   sign_in_throttled: {
     status: 429,
     message: "Too many sign-ins were tried for this account or server.",
@@ -191,6 +201,59 @@ export const platformProblems = {
     status: 422,
     message: "There are more calls in this time than can be looked through at once.",
     action: "Ask for a shorter time with from and to, or for one user, credential or route.",
+  },
+
+  // Help with a call.
+  help_unknown: {
+    status: 400,
+    message: "There is no help called {asked}",
+    action: "Use {known}, or leave it out; docs/help.md describes them.",
+  },
+  help_impossible: {
+    status: 400,
+    message: "This help makes no sense here: {reason}",
+    action: "Leave it out; docs/help.md says what goes together.",
+  },
+  help_answer_too_large: {
+    status: 502,
+    message: "Tableau's answer is larger than {limit}, which is as much as Easel reads of one to help with it.",
+    action: "Ask for smaller pages by pageSize, or leave the help out: without it answers of any size stream through.",
+  },
+  help_answer_unexpected: {
+    status: 502,
+    message: "Tableau answered with something else than {wanted}.",
+    action: "Leave the help out to see what it answers.",
+  },
+  help_page_refused: {
+    status: 502,
+    message: "Tableau refused a later page of the list with status {status}.",
+    action: "Ask again; the list so far is not whole.",
+  },
+  list_too_long: {
+    status: 422,
+    message: "The list has {pages} pages, and one call reads at most {limit}.",
+    action: "Narrow the list by filter=, or ask for larger pages by pageSize=.",
+  },
+  job_lost: {
+    status: 502,
+    message: "The job {job} has begun, and Tableau no longer says how it goes: {reason}",
+    action: "Ask for it again by GET /jobs/{job}; the job itself goes on.",
+  },
+  upload_kind_unknown: {
+    status: 404,
+    message: "Nothing is published at /publish/{kind}.",
+    action: "There are: {kinds}.",
+  },
+  upload_malformed: {
+    status: 400,
+    message: "The upload can't be read: {detail}",
+    action:
+      "Send multipart/form-data with the fields name and projectId, and the file last; docs/help.md has examples.",
+  },
+  upload_interrupted: {
+    status: 502,
+    message: "A part of the file may not have arrived at Tableau, and was not sent twice: {reason}",
+    action: "Upload the file again from its beginning; nothing was published.",
   },
 
   // The project's trust.

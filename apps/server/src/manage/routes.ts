@@ -2,6 +2,10 @@ import { errorSchema } from "@easel/api/portal";
 import fastifySwagger from "@fastify/swagger";
 import type { FastifyInstance, FastifySchema } from "fastify";
 import { jsonSchemaTransform } from "fastify-type-provider-zod";
+import type { Disconnect } from "../credentials/disconnect.ts";
+import type { ImportCredentials } from "../credentials/import.ts";
+import { credentialManagementRoutes } from "../credentials/routes.ts";
+import type { DatabaseAccess } from "../database/database.ts";
 import type { Events } from "../events/events.ts";
 import { eventRoutes } from "../events/routes.ts";
 import type { Integrations } from "../integrations/integrations.ts";
@@ -12,6 +16,7 @@ import type { SigningKeys } from "../keys/signing-keys.ts";
 import type { UserTokens } from "../keys/user-tokens.ts";
 import type { Projects } from "../projects/projects.ts";
 import { projectRoutes } from "../projects/routes.ts";
+import type { Servers } from "../servers/servers.ts";
 import { usageRoutes } from "../usage/routes.ts";
 import type { Usage } from "../usage/usage.ts";
 import { authenticateApiKeys } from "./authentication.ts";
@@ -27,6 +32,10 @@ export function manageRoutes(
     integrations: Integrations;
     usage: Usage;
     events: Events;
+    database: DatabaseAccess;
+    importCredentials: ImportCredentials;
+    disconnect: Disconnect;
+    servers: Servers;
     clock: () => number;
     origin: string;
   },
@@ -53,6 +62,7 @@ export function manageRoutes(
     integrationRoutes(scope, parts);
     usageRoutes(scope, parts);
     eventRoutes(scope, parts);
+    credentialManagementRoutes(scope, parts);
   });
 }
 

@@ -15,12 +15,13 @@ let mine: TestProject;
 let theirs: TestProject;
 /** What belongs to `ana` of `theirs`. No answer to anybody else may hold any of it. */
 let secrets: { credentialId: string; installKey: string; signingKeyId: string; apiKeyId: string };
+let ownCredentialId: string;
 
 beforeAll(async () => {
   easel = await startTestEasel();
   mine = easel.project;
   theirs = await easel.newProject();
-  await mine.connect("ana");
+  ownCredentialId = (await mine.connect("ana")).id;
   const { id: credentialId } = await theirs.connect("ana");
   const installKey = `install-${randomUUID()}`;
   await theirs.call("ana", `/sdk/me`, { method: "PATCH", json: { meta: { secret: "of-ana" } } });
@@ -44,7 +45,7 @@ const routes = (access: RegExp): DeclaredRoute[] =>
 function addressIn(project: TestProject, url: string): string {
   const values: Record<string, string> = {
     projectId: project.id,
-    credentialId: secrets.credentialId,
+    credentialId: project === mine ? ownCredentialId : secrets.credentialId,
     integrationId: project.integrationId,
     integration: "tableau",
     key: secrets.installKey,
@@ -76,6 +77,7 @@ function bodyFor({ method, url }: DeclaredRoute): string {
     "POST /projects/:projectId/sdk/credentials": { integrationId: "tableau", payload: {} },
     "POST /projects/:projectId/sdk/portal/probe": { address: "https://tableau.example" },
     "PUT /manage/v1/projects/:projectId/allowed-origins": { origins: [] },
+    "POST /manage/v1/projects/:projectId/credentials": { credentials: [{ user: "ana" }] },
     "POST /manage/v1/projects/:projectId/api-keys": { name: "x", role: "admin" },
   };
   return JSON.stringify(bodies[`${method} ${url}`] ?? {});
@@ -210,6 +212,8 @@ describe("An API key", () => {
       ["DELETE", `/signing-keys/${secrets.signingKeyId}`],
       ["DELETE", `/api-keys/${secrets.apiKeyId}`],
       ["GET", `/integrations/${theirs.integrationId}`],
+      ["GET", `/credentials/${secrets.credentialId}`],
+      ["DELETE", `/credentials/${secrets.credentialId}`],
       ["PATCH", `/integrations/${theirs.integrationId}`],
     ] as const) {
       const response = await fetch(`${easel.origin}/manage/v1/projects/${mine.id}${path}`, {
