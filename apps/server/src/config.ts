@@ -1,6 +1,7 @@
 import { isIP } from "node:net";
 import { join, resolve } from "node:path";
 import { z } from "zod";
+import type { FurtherLabel } from "./telemetry/metrics.ts";
 
 /** Everything that the environment decides, read once. Nothing else in the server reads `process.env`. */
 export interface Config {
@@ -16,6 +17,13 @@ export interface Config {
   readonly egressAllow: string;
   /** How many whole days the usage record goes back. */
   readonly usageDays: number;
+  /** Where Prometheus asks: a port of its own, or the server's with a token; neither is the default. */
+  readonly metrics: {
+    readonly host: string;
+    readonly port: number | null;
+    readonly token: string | null;
+    readonly labels: ReadonlySet<FurtherLabel>;
+  };
   readonly role: "all" | "api" | "worker";
   readonly logLevel: "trace" | "debug" | "info" | "warn" | "error" | "fatal" | "silent";
   /** `false`, `true`, or the addresses of the proxies in front, comma-separated (Fastify's `trustProxy`). */
@@ -94,6 +102,10 @@ function isProxyAddress(entry: string): boolean {
   );
 }
 
+function isFurtherLabel(label: string): label is FurtherLabel {
+  return label === "route" || label === "project";
+}
+
 /** The descriptions are the table of README.md (`docs/configuration-table.ts`). */
 export const environmentSchema = z.object({
   EASEL_PORT: portSchema.default(4600).describe("Port of the server."),
@@ -134,6 +146,32 @@ export const environmentSchema = z.object({
     .regex(/^[1-9]\d{0,3}$/, "must be a number of days, from 1 to 9999")
     .default("30")
     .describe("For how many whole days the usage record is kept."),
+  EASEL_METRICS_PORT: portSchema
+    .optional()
+    .describe(
+      "A port of its own for `GET /metrics`, for Prometheus. Without it, and without a token, there are no metrics.",
+    ),
+  EASEL_METRICS_HOST: hostSchema.default("127.0.0.1").describe("Address that the port for metrics listens on."),
+  EASEL_METRICS_TOKEN: z
+    .string()
+    .regex(/^[\x21-\x7e]{16,}$/, "must be 16 characters or more, without spaces")
+    .optional()
+    .describe("The bearer token for `GET /metrics`: with it the server's own port answers there, too."),
+  EASEL_METRICS_LABELS: z
+    .string()
+    .transform(
+      (text) =>
+        new Set(
+          text
+            .split(",")
+            .map((label) => label.trim())
+            .filter((label) => label !== ""),
+        ),
+    )
+    .refine((labels) => [...labels].every(isFurtherLabel), "must be route, project, or both, comma-separated")
+    .transform((labels) => new Set([...labels].filter(isFurtherLabel)))
+    .optional()
+    .describe("What `easel_calls_total` tells apart besides: `route`, `project`, or both, comma-separated."),
   EASEL_ROLE: z
     .enum(["all", "api", "worker"], "must be all, api or worker")
     .default("all")
@@ -203,6 +241,12 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     keys: environment.EASEL_KEYS ?? null,
     egressAllow: environment.EASEL_EGRESS_ALLOW,
     usageDays: Number(environment.EASEL_USAGE_DAYS),
+    metrics: {
+      host: environment.EASEL_METRICS_HOST,
+      port: environment.EASEL_METRICS_PORT ?? null,
+      token: environment.EASEL_METRICS_TOKEN ?? null,
+      labels: environment.EASEL_METRICS_LABELS ?? new Set(),
+    },
     role: environment.EASEL_ROLE,
     logLevel: environment.EASEL_LOG_LEVEL,
     trustProxy: environment.EASEL_TRUST_PROXY,

@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type EmbeddedPostgres, startPostgres } from "@easel/postgres";
@@ -85,6 +86,7 @@ async function start(config: Config): Promise<void> {
   });
   stops.push("server", () => closeWithin(easel, DRAIN_MS));
   const origin = await listen(easel, config);
+  await listenForMetrics(easel, config);
   instance.publish({ origin });
   if (config.demo.enabled && sandboxKeys !== null) {
     const path = demoFile(config.dataDirectory);
@@ -189,6 +191,18 @@ async function listen({ app }: Easel, { host, port, origin }: Config): Promise<s
   } catch (error) {
     const reason = UNUSABLE_ADDRESS[codeOf(error)];
     throw reason === undefined ? error : new Refusal(reason.replace("ADDRESS", `port ${port} on ${host}`));
+  }
+}
+
+async function listenForMetrics({ metricsServer }: Easel, { metrics }: Config): Promise<void> {
+  if (metricsServer === null || metrics.port === null) return;
+  try {
+    await once(metricsServer.listen(metrics.port, metrics.host), "listening");
+  } catch (error) {
+    const reason = UNUSABLE_ADDRESS[codeOf(error)]?.replaceAll("EASEL_", "EASEL_METRICS_");
+    throw reason === undefined
+      ? error
+      : new Refusal(reason.replace("ADDRESS", `port ${metrics.port} on ${metrics.host}`));
   }
 }
 

@@ -13,6 +13,8 @@ import type { DatabaseAccess, Trx } from "./database.ts";
  */
 export interface Changes {
   isListening(): boolean;
+  /** Milliseconds since it was last proved that changes are heard. */
+  silentMs(): number;
   /** `topic` is null when any change may have been missed. */
   subscribe(listener: (topic: string | null) => void): void;
   /** Resolves when the topic is announced or `ms` have passed, whichever is first. */
@@ -59,6 +61,7 @@ export async function listenForChanges(
   const subscribers: Array<(topic: string | null) => void> = [];
   let connection: { client: Client; lastId: string } | null = null;
   let isClosed = false;
+  let provenAt = performance.now();
   let timer: NodeJS.Timeout | undefined;
 
   const hear = (topic: string | null): void => {
@@ -90,6 +93,7 @@ export async function listenForChanges(
       const { rows } = await client.query<{ id: string }>("select coalesce(max(id), 0)::text as id from changes");
       if (isClosed) return await client.end();
       connection = { client, lastId: rows[0]?.id ?? "0" };
+      provenAt = performance.now();
     } catch (error) {
       client.end().catch(() => {});
       throw error;
@@ -118,6 +122,7 @@ export async function listenForChanges(
     query.catch(() => {});
     try {
       const { rows } = await withTimeout(query, PROOF_TIMEOUT_MS);
+      provenAt = performance.now();
       if (rows.length === BATCH) hear(null);
       for (const change of rows) {
         current.lastId = change.id;
@@ -138,6 +143,7 @@ export async function listenForChanges(
   schedule();
   return {
     isListening: () => connection !== null,
+    silentMs: () => performance.now() - provenAt,
     subscribe: (listener) => void subscribers.push(listener),
     waitFor: async (topic, ms) => {
       const stop = AbortSignal.timeout(ms);

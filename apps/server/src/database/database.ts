@@ -21,6 +21,7 @@ export interface DatabaseAccess {
   retrying<T>(run: (db: Handle) => Promise<T>): Promise<T>;
   /** Hears what a transaction of this process announced, once it is committed. */
   onCommit(listener: (changes: readonly Change[]) => void): void;
+  connections(): { readonly used: number; readonly idle: number; readonly waiting: number };
   close(): Promise<void>;
 }
 
@@ -88,6 +89,11 @@ export function openDatabase(url: string, onIdleError: (error: Error) => void): 
       }, options),
     retrying: (run) => patiently(() => run(db)),
     onCommit: (listener) => void listeners.push(listener),
+    connections: () => ({
+      used: pool.totalCount - pool.idleCount,
+      idle: pool.idleCount,
+      waiting: pool.waitingCount,
+    }),
     close: () => db.destroy(),
   };
 }

@@ -3,7 +3,7 @@ import { type Dispatcher, Pool } from "undici";
 import type { EgressAllowance } from "./allowance.ts";
 import { createConnector, type Resolve, systemResolve } from "./connector.ts";
 import { createGuard, type Verdict } from "./guard.ts";
-import { createPools } from "./pools.ts";
+import { createPools, type PoolCounts } from "./pools.ts";
 import { createSend } from "./send.ts";
 
 /**
@@ -20,6 +20,8 @@ export interface Egress {
   send(deadlineMs: number): Send;
   /** Whether a URL may be called at all, as far as can be said before its name is resolved. */
   check(url: string): Verdict;
+  /** What is open and under way now. */
+  counts(): PoolCounts;
   /** Ends every connection at once; what is under way fails as cut. */
   close(): Promise<void>;
 }
@@ -79,6 +81,7 @@ export function createEgress(options: EgressOptions): Egress {
       const verdict = guard.judge(url);
       return verdict.kind === "allowed" ? { kind: "allowed" } : verdict;
     },
+    counts: pools.counts,
     close: pools.destroy,
   };
 }

@@ -13,8 +13,18 @@ export interface PoolsOptions {
 
 export interface Pools {
   readonly dispatcher: Dispatcher;
+  /** What is open and under way now. */
+  counts(): PoolCounts;
   /** Ends every connection and fails what is under way. */
   destroy(): Promise<void>;
+}
+
+export interface PoolCounts {
+  readonly origins: number;
+  readonly connections: number;
+  /** Requests that are being answered, and those that wait for a connection. */
+  readonly running: number;
+  readonly waiting: number;
 }
 
 interface Entry {
@@ -97,6 +107,15 @@ export function createPools(options: PoolsOptions): Pools {
 
   return {
     dispatcher,
+    counts() {
+      const stats = [...entries.values()].map(({ pool }) => pool.stats);
+      return {
+        origins: stats.length,
+        connections: stats.reduce((sum, { connected }) => sum + connected, 0),
+        running: stats.reduce((sum, { running }) => sum + running, 0),
+        waiting: stats.reduce((sum, { queued, pending }) => sum + queued + pending, 0),
+      };
+    },
     async destroy() {
       destroyed = true;
       const pools = [...entries.values()];

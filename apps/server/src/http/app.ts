@@ -18,7 +18,14 @@ import { answerBadAddress, answerUnreadable } from "./unrouted.ts";
 import { watchUnusedConnections } from "./unused-connections.ts";
 
 /** Who may call a route. Every route says it; the app refuses to start with one that does not. */
-export type Access = "public" | "connectedUser" | "installCode" | "apiKey:admin" | "apiKey:member" | "apiKey:support";
+export type Access =
+  | "public"
+  | "metricsToken"
+  | "connectedUser"
+  | "installCode"
+  | "apiKey:admin"
+  | "apiKey:member"
+  | "apiKey:support";
 
 declare module "fastify" {
   interface FastifyContextConfig {

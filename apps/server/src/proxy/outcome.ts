@@ -1,4 +1,5 @@
 import { bytesAnswered, bytesReceived } from "../http/counted.ts";
+import type { Meters } from "../telemetry/meters.ts";
 import type { Usage, UsageRow } from "../usage/usage.ts";
 import type { ProxyCall } from "./call.ts";
 
@@ -8,7 +9,9 @@ export interface Outcome {
   attempts: number;
   /** Of them, repeated because Tableau failed, was busy or closed the connection. */
   retries: number;
-  /** A session was signed in to for this call. */
+  /** Of them, sent again with a new session after a 401. */
+  replays: number;
+  /** A session was signed in to for this call, or for all that waited for it together. */
   renewed: boolean;
   /** Spent on having a session: 0 where it was in memory. */
   sessionMs: number;
@@ -16,10 +19,31 @@ export interface Outcome {
   upstreamMs: number;
   /** Tableau, or what it sent, ended in the middle of the answer. */
   isCut: boolean;
+  /** The code of Easel's own error, where the call ended with one. */
+  refusal: string | null;
 }
 
 export function newOutcome(): Outcome {
-  return { attempts: 0, retries: 0, renewed: false, sessionMs: 0, upstreamMs: 0, isCut: false };
+  return {
+    attempts: 0,
+    retries: 0,
+    replays: 0,
+    renewed: false,
+    sessionMs: 0,
+    upstreamMs: 0,
+    isCut: false,
+    refusal: null,
+  };
+}
+
+/** Adds the time that something takes, well or not, to the outcome's. */
+export async function timed<T>(outcome: Outcome, name: "sessionMs" | "upstreamMs", run: () => Promise<T>): Promise<T> {
+  const started = performance.now();
+  try {
+    return await run();
+  } finally {
+    outcome[name] += performance.now() - started;
+  }
 }
 
 /** The caller did not wait for the answer. */
@@ -29,12 +53,12 @@ const CUT = 502;
 
 /**
  * Measures a call until its answer has left, or nobody waits for it any more, and writes its usage row then: the answer
- * may be the proxy's, a refusal that it threw, or half of one. What it gives back has to be called once the proxy is done.
+ * may be the proxy's, a refusal that it threw, or half of one. Meters hear of it. What it gives back has to be called once the proxy is done.
  */
 export function measure(
   call: ProxyCall,
   outcome: Outcome,
-  { usage, clock }: { usage: Usage; clock: () => number },
+  { usage, meters, clock }: { usage: Usage; meters: Meters; clock: () => number },
 ): () => void {
   const at = clock();
   const started = performance.now();
@@ -42,16 +66,22 @@ export function measure(
   let pending = 2;
   const end = (): void => {
     pending -= 1;
-    if (pending === 0) usage.record({ at, ...rowOf(call, outcome), ms: Math.round(performance.now() - started) });
+    if (pending > 0) return;
+    const ms = performance.now() - started;
+    const row = rowOf(call, outcome, at, ms);
+    usage.record(row);
+    meters.callEnded(call.use.integration.type, row, outcome, ms);
   };
+  meters.callBegan();
   call.response.once("close", end);
   return end;
 }
 
-function rowOf(call: ProxyCall, outcome: Outcome): Omit<UsageRow, "at" | "ms"> {
+function rowOf(call: ProxyCall, outcome: Outcome, at: number, ms: number): UsageRow {
   const { use, route, request, response } = call;
   const { org } = use.claims;
   return {
+    at,
     projectId: use.project.id,
     userId: use.user.id,
     organisation: typeof org === "string" ? org : null,
@@ -60,6 +90,7 @@ function rowOf(call: ProxyCall, outcome: Outcome): Omit<UsageRow, "at" | "ms"> {
     method: request.method ?? "",
     route: route.template,
     status: response.writableFinished ? response.statusCode : outcome.isCut ? CUT : CALLER_GONE,
+    ms: Math.round(ms),
     upstreamMs: outcome.attempts === 0 ? null : Math.round(outcome.upstreamMs),
     bytesIn: bytesReceived(request),
     bytesOut: bytesAnswered(response),

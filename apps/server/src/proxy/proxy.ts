@@ -2,15 +2,17 @@ import type { Connector, Route } from "@easel/connector";
 import type { LiveSessions, Use } from "../credentials/live-sessions.ts";
 import type { Egress } from "../egress/egress.ts";
 import { unreachableReason } from "../egress/failure.ts";
-import { connectorError } from "../http/errors.ts";
+import { connectorError, EaselError } from "../http/errors.ts";
+import type { Servers } from "../servers/servers.ts";
 import type { Confirmation } from "../sessions/confirmation.ts";
 import type { Session } from "../sessions/sessions.ts";
+import type { Meters } from "../telemetry/meters.ts";
 import type { Usage } from "../usage/usage.ts";
 import { passOn } from "./answer.ts";
 import { type Body, readBody } from "./body.ts";
 import { type ProxyCall, wantsRaw } from "./call.ts";
 import type { Explanations } from "./explanations.ts";
-import { measure, newOutcome, type Outcome } from "./outcome.ts";
+import { measure, newOutcome, type Outcome, timed } from "./outcome.ts";
 import type { ScopeRefusals } from "./scope-refusals.ts";
 import { createUnauthorised } from "./unauthorised.ts";
 import { createSendUpstream } from "./upstream.ts";
@@ -35,10 +37,12 @@ export function createProxy(parts: {
   confirmation: Confirmation;
   scopeRefusals: ScopeRefusals;
   explanations: Explanations;
+  servers: Servers;
   usage: Usage;
+  meters: Meters;
   clock: () => number;
 }): ConnectorProxy {
-  const { connector, egress, liveSessions, confirmation, clock } = parts;
+  const { connector, egress, liveSessions, confirmation, servers, clock } = parts;
   const unauthorised = createUnauthorised(parts);
   const sendUpstream = createSendUpstream(connector, egress);
   const sendUpstreamError = createSendUpstreamError(parts);
@@ -58,11 +62,12 @@ export function createProxy(parts: {
     const body = await readBody(call.request);
     let earlier: Session | null = null;
     for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-      const { session, isNew } = await sessionFor(call, body);
-      outcome.attempts = attempt;
+      const { session, isNew } = await timed(outcome, "sessionMs", () => sessionFor(call, body));
       outcome.renewed ||= isNew;
       unauthorised.refuseKnown(call, session);
-      const upstream = await sendUpstream(call, session, body, signal);
+      outcome.attempts += 1;
+      if (earlier !== null) outcome.replays += 1;
+      const upstream = await timed(outcome, "upstreamMs", () => sendUpstream(call, session, body, signal));
       if (upstream.statusCode !== 401) {
         unauthorised.seenAlive(call, session);
         if (upstream.statusCode < 400 || wantsRaw(call)) return passOn(call, upstream);
@@ -90,7 +95,8 @@ export function createProxy(parts: {
       if (route.mintsCredentials && !integration.mayMintCredentials) {
         throw connectorError(connector.problems, { code: "tableau_route_credentials", params: {} });
       }
-      return route;
+      const version = integration.apiVersion ?? servers.peek(credential.serverUrl)?.apiVersion;
+      return version === undefined ? route : connector.atVersion(route, version);
     },
     forward: async (call) => {
       const { request, response } = call;
@@ -102,6 +108,7 @@ export function createProxy(parts: {
         await answer(call, outcome, abort.signal);
       } catch (error) {
         outcome.isCut = response.headersSent && isCut(error);
+        outcome.refusal = error instanceof EaselError ? error.code : "internal";
         if (!outcome.isCut && request.socket.destroyed) return;
         if (!response.headersSent) throw error;
         // Half an answer is on its way: only a broken connection says so.

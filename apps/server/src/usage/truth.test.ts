@@ -1,0 +1,147 @@
+import { once } from "node:events";
+import { request as httpRequest } from "node:http";
+import { connect } from "node:net";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { type FakeTableau, json, startFakeTableau } from "../testing/fake-tableau.ts";
+import { startTestEasel, type TestEasel, type TestProject } from "../testing/test-easel.ts";
+import { waitFor } from "../testing/wait-for.ts";
+import type { UsageRow } from "./usage.ts";
+
+let tableau: FakeTableau;
+let easel: TestEasel;
+let project: TestProject;
+let token: string;
+beforeAll(async () => {
+  tableau = await startFakeTableau();
+  easel = await startTestEasel({ egressAllow: [tableau.host] });
+});
+beforeEach(async () => {
+  tableau.answer((_request, response) => json(response, 200, { projects: {} }));
+  project = await easel.newProject();
+  const payload = { serverUrl: tableau.url, site: "", method: "pat", tokenName: "easel", tokenSecret: project.id };
+  await project.connect("ana", payload);
+  token = await project.token("ana");
+});
+afterAll(async () => {
+  await easel.close();
+  await tableau.close();
+});
+
+/** The rows of the project's calls, the newest first, once there are so many. */
+async function rows(count = 1): Promise<readonly UsageRow[]> {
+  return waitFor(async () => {
+    const { calls } = (await (await project.manage("/usage")).json()) as { calls: UsageRow[] };
+    return calls.length === count && calls;
+  });
+}
+
+function begin(path = "/projects", options: { method?: string; headers?: Record<string, string> } = {}) {
+  return httpRequest(`${easel.origin}/projects/${project.id}/sdk/proxy/tableau${path}`, {
+    method: options.method ?? "GET",
+    headers: { authorization: `Bearer ${token}`, ...options.headers },
+    agent: false,
+  }).on("error", () => {});
+}
+
+test("a caller that goes away before the answer: 499", async () => {
+  const asked = Promise.withResolvers<void>();
+  tableau.answer(() => asked.resolve());
+  const request = begin();
+  request.end();
+  await asked.promise;
+  request.destroy();
+  expect(await rows()).toEqual([expect.objectContaining({ status: 499, attempts: 1, bytesOut: 0 })]);
+});
+
+test("a caller that goes away in the middle of the answer: 499, and no more bytes than were sent", async () => {
+  const size = 50_000_000;
+  tableau.answer((_request, response) => {
+    response.writeHead(200, { "content-type": "application/octet-stream", "content-length": size });
+    response.write(Buffer.alloc(size));
+  });
+  const request = begin("/views/x/data");
+  request.end();
+  const [response] = await once(request, "response");
+  await once(response, "data");
+  request.destroy();
+  const [row] = await rows();
+  expect(row).toMatchObject({ status: 499 });
+  expect(row?.bytesOut).toBeGreaterThan(0);
+  expect(row?.bytesOut).toBeLessThan(size);
+});
+
+test("an answer that Tableau cuts: 502, with the bytes that came", async () => {
+  tableau.answer((_request, response) => {
+    response.writeHead(200, { "content-type": "text/csv", "content-length": "1000" });
+    response.write("x".repeat(10), () => response.destroy());
+  });
+  const request = begin("/views/x/data");
+  request.end();
+  const [response] = await once(request, "response");
+  response.resume().on("error", () => {});
+  expect(await rows()).toEqual([expect.objectContaining({ status: 502, bytesOut: 10 })]);
+});
+
+test("a refusal of Easel's own has its status and its bytes", async () => {
+  tableau.answer((_request, response) => response.destroy());
+  const response = await project.call("ana", "/sdk/proxy/tableau/projects", { token, method: "POST", body: "<a/>" });
+  const bytes = Buffer.byteLength(await response.text());
+  expect(response.status).toBeGreaterThanOrEqual(500);
+  expect(await rows()).toEqual([
+    expect.objectContaining({ status: response.status, bytesIn: 4, bytesOut: bytes, attempts: 1 }),
+  ]);
+});
+
+test("a session that was lost: renewed, with one request more", async () => {
+  tableau.endSessions();
+  const response = await project.call("ana", "/sdk/proxy/tableau/projects", { token });
+  expect(response.status).toBe(200);
+  await response.text();
+  expect(await rows()).toEqual([expect.objectContaining({ status: 200, attempts: 2, renewed: true, retries: 0 })]);
+});
+
+test("requests that come all at once over one connection have each their own bytes", async () => {
+  const host = new URL(easel.origin).host;
+  const socket = connect(Number(new URL(easel.origin).port), "127.0.0.1");
+  const bodies = ["<a/>", "<bbbbbbbbbb/>", ""];
+  const requests = bodies.map((body) =>
+    [
+      `${body === "" ? "HEAD" : "POST"} /projects/${project.id}/sdk/proxy/tableau/projects HTTP/1.1`,
+      `host: ${host}`,
+      `authorization: Bearer ${token}`,
+      `content-length: ${body.length}`,
+      "",
+      body,
+    ].join("\r\n"),
+  );
+  socket.write(requests.join(""));
+  socket.resume();
+  const found = await rows(3);
+  socket.destroy();
+  const output = '{"output":{"projects":{}}}'.length;
+  expect(found.map(({ bytesIn, bytesOut }) => [bytesIn, bytesOut]).sort()).toEqual(
+    [
+      [4, output],
+      [13, output],
+      [0, 0],
+    ].sort(),
+  );
+});
+
+test("a body in chunks and an answer in chunks count as what was in them", async () => {
+  tableau.answer((request, response) => {
+    request.resume();
+    request.on("end", () => {
+      response.writeHead(200, { "content-type": "text/csv" });
+      for (let index = 0; index < 10; index += 1) response.write("x".repeat(100));
+      response.end();
+    });
+  });
+  const request = begin("/projects", { method: "POST", headers: { "transfer-encoding": "chunked" } });
+  for (let index = 0; index < 50; index += 1) request.write("y".repeat(10_000));
+  request.end();
+  const [response] = await once(request, "response");
+  response.resume();
+  await once(response, "end");
+  expect(await rows()).toEqual([expect.objectContaining({ bytesIn: 500_000, bytesOut: 1000 })]);
+});
