@@ -8,7 +8,6 @@ import { createCredentials } from "./credentials/credentials.ts";
 import { createDisconnect } from "./credentials/disconnect.ts";
 import { createImport } from "./credentials/import.ts";
 import { createLiveSessions } from "./credentials/live-sessions.ts";
-import { createSignInLimits } from "./credentials/sign-in-limits.ts";
 import { createSigning } from "./credentials/signing.ts";
 import { listenForChanges } from "./database/changes.ts";
 import { openDatabase } from "./database/database.ts";
@@ -25,15 +24,19 @@ import { createIntegrations } from "./integrations/integrations.ts";
 import { createApiKeys } from "./keys/api-keys.ts";
 import { createSigningKeys } from "./keys/signing-keys.ts";
 import { createUserTokens } from "./keys/user-tokens.ts";
+import { createSignInTries } from "./limits/sign-in-tries.ts";
 import { manageRoutes } from "./manage/routes.ts";
 import { createFirstRun, type FirstRun } from "./members/first-run.ts";
 import { firstRunRoutes } from "./members/routes.ts";
 import { createProjectVaults, rewrapDataKeys } from "./projects/data-keys.ts";
 import { createProjects, type Projects } from "./projects/projects.ts";
+import { createCheckedRoute } from "./proxy/checked-route.ts";
+import { createExchange } from "./proxy/exchange.ts";
 import { createExplanations } from "./proxy/explanations.ts";
 import { createProxy } from "./proxy/proxy.ts";
 import { proxyRoutes } from "./proxy/routes.ts";
 import { createScopeRefusals } from "./proxy/scope-refusals.ts";
+import { createSendUpstreamError } from "./proxy/upstream-error.ts";
 import { createInstalls } from "./sdk/installs.ts";
 import { sdkRoutes } from "./sdk/routes.ts";
 import { createServers, LOOK_FOR_DUE_MS, type Servers } from "./servers/servers.ts";
@@ -96,10 +99,12 @@ export async function composeEasel(options: {
     egress: () => egress.counts(),
     breakers: () => ({}),
   });
-  const { meters, metrics } = telemetry;
-  const connector = meterSignIns(createTableauConnector({ clock }), meters);
+  const { meters, metrics, traces } = telemetry;
+  const metered = meterSignIns(createTableauConnector({ clock }), meters);
+  const connector = traces?.connector(metered) ?? metered;
   const egress = createEgress({
     allow: parseEgressAllow([config.egressAllow, ...options.egressAllow].filter(Boolean).join(",")),
+    intercept: traces?.exchange,
   });
 
   await rewrapDataKeys(database, vault);
@@ -130,8 +135,9 @@ export async function composeEasel(options: {
   const identityKey = await loadIdentityKey(database, vault);
   const servers = createServers({ database, changes, connector, egress, clock });
   const signing = createSigning({ database, connector, egress, vaults, trusts, servers, identityKey });
-  const liveSessions = createLiveSessions({ connector, credentials, sessions, signing, trusts, clock, onError });
-  const limits = createSignInLimits(clock);
+  const held = createLiveSessions({ connector, credentials, sessions, signing, trusts, clock, onError });
+  const liveSessions = traces?.liveSessions(held) ?? held;
+  const tries = createSignInTries(database);
   const confirmation = createConfirmation(connector, egress, clock);
   const connecting = createConnecting({
     database,
@@ -141,7 +147,7 @@ export async function composeEasel(options: {
     sessions,
     signing,
     trusts,
-    limits,
+    tries,
     confirmation,
     servers,
   });
@@ -164,14 +170,19 @@ export async function composeEasel(options: {
   );
   const scopeRefusals = createScopeRefusals(confirmation, clock);
   const explanations = createExplanations({ connector, egress, liveSessions, servers, clock });
-  const proxy = createProxy({
+  const exchange = createExchange({
     connector,
     egress,
     liveSessions,
     confirmation,
     scopeRefusals,
     explanations,
-    servers,
+    clock,
+  });
+  const proxy = createProxy({
+    route: createCheckedRoute({ connector, servers, explanations }),
+    exchange,
+    sendUpstreamError: createSendUpstreamError({ connector, explanations }),
     usage,
     meters,
     clock,
@@ -180,13 +191,14 @@ export async function composeEasel(options: {
   const firstRun = createFirstRun(database, apiKeys);
 
   const app = createApp({ log, trustProxy: config.trustProxy, own: ownAddress(config) });
+  traces?.requests(app);
   healthRoutes(app, { database, changes });
   if (metrics !== null && config.metrics.token !== null) metricsRoute(app, metrics, config.metrics.token);
   const metricsServer =
     metrics === null || config.metrics.port === null ? null : serveMetrics(metrics, config.metrics.token);
   if (config.role !== "worker") {
-    sdkRoutes(app, { callers, connector, connecting, credentials, disconnect, installs, limits, sessions, users });
-    proxyRoutes(app, { callers, proxy });
+    sdkRoutes(app, { callers, connector, connecting, credentials, disconnect, installs, tries, sessions, users });
+    proxyRoutes(app, { callers, proxy: traces?.proxy(proxy) ?? proxy });
     manageRoutes(app, {
       projects,
       signingKeys,
@@ -228,6 +240,7 @@ export async function composeEasel(options: {
       await database.close();
       metricsServer?.close();
       metricsServer?.closeAllConnections();
+      await traces?.close();
     },
   };
 }

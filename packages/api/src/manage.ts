@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { limitChangesSchema, limitsSchema } from "./limits.ts";
 
 /** The management API, `/manage/v1`: what the SaaS's own tools may read and set, with an API key as bearer token. */
 
@@ -35,6 +36,7 @@ export const projectSchema = z.object({
   requireAudience: z.boolean().describe("User tokens must carry `aud: useparagon.com/<project ID>`."),
   accentColor: z.string().nullable(),
   logoUrl: z.string().nullable(),
+  limits: limitsSchema.describe("How much calls may take; docs/limits.md."),
   createdAt: z.iso.datetime(),
 });
 
@@ -52,6 +54,7 @@ export const projectChangesSchema = z.strictObject({
     .max(2048)
     .nullable()
     .optional(),
+  limits: limitChangesSchema.optional(),
 });
 
 const scope = z.string().regex(/^tableau:(\w+|\*):(\w+|\*)$/, "must be a scope such as tableau:content:read");

@@ -1,3 +1,4 @@
+import type { Budget } from "./budgets.ts";
 import type { ConnectorHelp } from "./help.ts";
 
 /**
@@ -25,6 +26,16 @@ export interface Connector {
   signOut(session: SessionAddress & { token: string }, send: Send): Promise<void>;
   /** The user name behind a session, for people to see; null where the provider does not say. */
   whoAmI(session: SessionAddress & { token: string }, send: Send): Promise<string | null>;
+  /**
+   * When the provider ends the secret that a session was signed in with, of a method that `expires`; null where it does
+   * not say.
+   * @param fields what the person typed
+   */
+  secretExpiry(
+    session: SessionAddress & { token: string },
+    fields: Readonly<Record<string, string>>,
+    send: Send,
+  ): Promise<Date | null>;
   /**
    * What makes two sign-ins the same sign-in, in order: everything secret, and everything that changes whose session
    * comes back. The platform stores only an HMAC of it.
@@ -71,6 +82,11 @@ export interface Connector {
 
   /** What it knows of lists, jobs and uploads, for callers who ask for help with them. */
   readonly help: ConnectorHelp;
+
+  /** What the provider lets a site and its users do in an hour or a day. */
+  readonly budgets: readonly Budget[];
+  /** Those that one request of this route draws on. Cheap: it is asked for each. */
+  budgetsOf(route: Route): readonly Budget[];
 }
 
 export interface SignInMethod {
@@ -87,6 +103,10 @@ export interface SignInMethod {
   readonly exclusive: boolean;
   /** The session is limited to scopes. */
   readonly scoped: boolean;
+  /** The provider ends such secrets by itself, and may say when (`Connector.secretExpiry`). */
+  readonly expires?: boolean;
+  /** And also when nobody has signed in with one for so many days in a row. */
+  readonly lapsesAfterDays?: number;
   /** Where it can be used, e.g. a password only at Tableau Server; everywhere where this is absent. */
   readonly editions?: readonly ServerFacts["edition"][];
 }

@@ -32,6 +32,9 @@ export const methods = [
     usesTrust: false,
     exclusive: true,
     scoped: false,
+    expires: true,
+    // Tableau help, "Personal Access Tokens": unused for 15 consecutive days.
+    lapsesAfterDays: 15,
   },
   {
     id: "password",

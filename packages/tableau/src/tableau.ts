@@ -1,5 +1,6 @@
 import type { Connector, SessionAddress } from "@easel/connector";
 import { addressOf, atVersion } from "./address.ts";
+import { budgets, budgetsOf } from "./budgets.ts";
 import { classify } from "./classify.ts";
 import { consent } from "./consent.ts";
 import { explain, permissionMissing } from "./explain.ts";
@@ -12,6 +13,7 @@ import { probe } from "./probe.ts";
 import { problems } from "./problems.ts";
 import { matchRoute } from "./route-match.ts";
 import { signIn } from "./sign-in.ts";
+import { tokenExpiry } from "./token-expiry.ts";
 import { unreachableProblem } from "./unanswered.ts";
 import { whoAmI } from "./who-am-i.ts";
 
@@ -40,6 +42,7 @@ export function createTableauConnector({ clock }: TableauOptions): Connector {
       await send({ method: "POST", url: `${serverUrl}/api/${apiVersion}/auth/signout`, headers: authorization(token) });
     },
     whoAmI: (session, send) => whoAmI(session, authorization(session.token), send),
+    secretExpiry: (session, fields, send) => tokenExpiry(session, fields, authorization(session.token), send),
     identity: identityOf,
     unreachable: unreachableProblem,
     authorization,
@@ -54,6 +57,8 @@ export function createTableauConnector({ clock }: TableauOptions): Connector {
     permits,
     consent,
     help,
+    budgets,
+    budgetsOf,
   };
 }
 

@@ -4,6 +4,7 @@ import type { DatabaseAccess } from "../database/database.ts";
 import type { Egress } from "../egress/egress.ts";
 import { connectorError, easelError } from "../http/errors.ts";
 import type { Integration } from "../integrations/integrations.ts";
+import type { SignInTries, SignInTry } from "../limits/sign-in-tries.ts";
 import type { ProjectVaults } from "../projects/data-keys.ts";
 import type { Project } from "../projects/projects.ts";
 import type { Servers } from "../servers/servers.ts";
@@ -12,7 +13,6 @@ import type { AcquireResult, Session, Sessions, Signer } from "../sessions/sessi
 import type { Trusts } from "../trusts/trusts.ts";
 import { type Credential, readCredential, type Wallet } from "./credentials.ts";
 import { type ConnectPayload, inferMethod, readPayload } from "./payload.ts";
-import type { SignInLimits } from "./sign-in-limits.ts";
 import { type SignInPlan, type Signing, secretsContext } from "./signing.ts";
 import {
   announceWallet,
@@ -69,6 +69,11 @@ interface Intent {
   readonly account: string;
 }
 
+/** A sign-in that is counted: one that Tableau refuses stays counted against the name. */
+interface Attempt extends Intent {
+  readonly tried: SignInTry;
+}
+
 export function createConnecting(parts: {
   database: DatabaseAccess;
   connector: Connector;
@@ -77,11 +82,11 @@ export function createConnecting(parts: {
   sessions: Sessions;
   signing: Signing;
   trusts: Trusts;
-  limits: SignInLimits;
+  tries: SignInTries;
   confirmation: Confirmation;
   servers: Servers;
 }): Connecting {
-  const { database, connector, egress, vaults, sessions, signing, trusts, limits, confirmation, servers } = parts;
+  const { database, connector, egress, vaults, sessions, signing, trusts, tries, confirmation, servers } = parts;
   const send = egress.send(PROBE_MS);
 
   const readIntent = ({ integration, claims }: ConnectRequest, payload: ConnectPayload): Intent => {
@@ -124,13 +129,13 @@ export function createConnecting(parts: {
     { project, integration }: ConnectRequest,
     signer: Signer,
     plan: SignInPlan,
-    intent: Intent,
+    { secrets, tried }: Attempt,
   ): Promise<Session> => {
     const result = await acquireProven(signer, plan);
     switch (result.kind) {
       case "session":
         if (result.session.site !== plan.site) throw easelError("pat_on_other_site");
-        if (intent.secrets === null && integration.trust?.broken != null)
+        if (secrets === null && integration.trust?.broken != null)
           await trusts.markWorking(project.id, integration.trust);
         return result.session;
       case "contested":
@@ -140,7 +145,7 @@ export function createConnecting(parts: {
       case "failed":
         throw connectorError(connector.problems, result.problem);
       case "refused": {
-        limits.refused(intent.serverUrl, intent.account);
+        tried.refused();
         const error = connectorError(connector.problems, result.problem);
         if (result.concerns === "app" && integration.trust !== null) {
           const { code, message, action } = error;
@@ -201,6 +206,37 @@ export function createConnecting(parts: {
     await sessions.remove(signer.identity);
   };
 
+  const connectCounted = async (
+    request: ConnectRequest,
+    selected: ConnectOptions,
+    attempt: Attempt,
+  ): Promise<Credential> => {
+    const server = await findServer(attempt.serverUrl);
+    const site = attempt.site ?? defaultSite(server);
+    const plan: SignInPlan = {
+      serverUrl: server.serverUrl,
+      apiVersion: server.apiVersion,
+      site,
+      method: attempt.methodId,
+      scopes: request.integration.permissions,
+    };
+    const signer = signerFor(request, plan, attempt);
+    if (signer.isExclusive) await leaveOtherSite(request, selected, signer, site);
+    const session = await signIn(request, signer, plan, attempt);
+    await servers.learn({ ...server, serverUrl: session.serverUrl });
+    return keep(request, selected, {
+      method: attempt.methodId,
+      server_url: session.serverUrl,
+      site,
+      api_version: session.apiVersion,
+      site_id: session.siteId,
+      tableau_user_id: session.userId,
+      username: attempt.username ?? (await connector.whoAmI(session, send)),
+      identity: attempt.secrets === null ? null : signer.identity,
+      secrets: attempt.secrets,
+    });
+  };
+
   return {
     connect: async (request) => {
       if (!request.integration.isActive) throw easelError("integration_inactive");
@@ -208,31 +244,12 @@ export function createConnecting(parts: {
       const { options } = request;
       const selected = { ...options, selectedCredentialId: payload.credentialId ?? options.selectedCredentialId };
       const intent = readIntent(request, payload);
-      limits.check(intent.serverUrl, intent.account, request.wallet.user.id);
-      const server = await findServer(intent.serverUrl);
-      const site = intent.site ?? defaultSite(server);
-      const plan: SignInPlan = {
-        serverUrl: server.serverUrl,
-        apiVersion: server.apiVersion,
-        site,
-        method: intent.methodId,
-        scopes: request.integration.permissions,
-      };
-      const signer = signerFor(request, plan, intent);
-      if (signer.isExclusive) await leaveOtherSite(request, selected, signer, site);
-      const session = await signIn(request, signer, plan, intent);
-      await servers.learn({ ...server, serverUrl: session.serverUrl });
-      return keep(request, selected, {
-        method: intent.methodId,
-        server_url: session.serverUrl,
-        site,
-        api_version: session.apiVersion,
-        site_id: session.siteId,
-        tableau_user_id: session.userId,
-        username: intent.username ?? (await connector.whoAmI(session, send)),
-        identity: intent.secrets === null ? null : signer.identity,
-        secrets: intent.secrets,
-      });
+      const tried = await tries.begin(intent.serverUrl, intent.account, request.wallet.user.id);
+      try {
+        return await connectCounted(request, selected, { ...intent, tried });
+      } finally {
+        await tried.end();
+      }
     },
     probe: async (integration, address) => {
       const target = typedTarget(connector, integration, { serverUrl: address });

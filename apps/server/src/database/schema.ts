@@ -19,6 +19,8 @@ export interface Database {
   events: EventTable;
   changes: { id: Generated<string>; topic: string; created_at: Generated<Date> };
   usage: UsageTable;
+  budget_counts: BudgetCountTable;
+  sign_in_tries: { key: Buffer; count: number; ends_at: Date };
   usage_batches: { id: string; at: Generated<Date> };
   first_run_links: { hash: Buffer; project_id: string; expires_at: Date; used_at: Date | null };
   instance_claim: { only_row: Generated<boolean>; claimed_at: Generated<Date> };
@@ -37,6 +39,8 @@ export interface ProjectTable {
   logo_url: Optional<string>;
   data_key: Buffer;
   is_demo: Generated<boolean>;
+  /** What the project has changed of the default limits. */
+  limits: ColumnType<Json, string | undefined, string>;
   created_at: Generated<Date>;
 }
 
@@ -210,6 +214,18 @@ export interface EventTable {
   trust_id: Optional<string>;
   details: ColumnType<Json, string | undefined, string>;
   at: Generated<Date>;
+}
+
+export interface BudgetCountTable {
+  project_id: string;
+  server_url: string;
+  site: string;
+  budget: string;
+  /** Empty where the budget is the whole site's. */
+  tableau_user_id: Generated<string>;
+  window_start: Date;
+  window_end: Date;
+  used: string;
 }
 
 export interface UsageTable {

@@ -189,7 +189,24 @@ export const platformProblems = {
   sign_in_throttled: {
     status: 429,
     message: "Too many sign-ins were tried for this account or server.",
-    action: "Wait a minute and try again.",
+    action: "Wait as long as Retry-After says and try again.",
+  },
+
+  // Limits on calls.
+  limit_reached: {
+    status: 429,
+    message: "{who} has reached a limit that is set in Easel: {limit}.",
+    action: "Send the call again in {seconds} s. A member of the project can change the limit (docs/limits.md).",
+  },
+  server_busy: {
+    status: 503,
+    message: "{server} has {limit} calls under way, as many as Easel sends one server, and others wait already.",
+    action: "Send the call again in a moment, and send fewer at a time.",
+  },
+  server_unavailable: {
+    status: 503,
+    message: "{server} does not answer, so Easel holds calls back from it.",
+    action: "Send the call again in {seconds} s: then Easel looks whether the server is back.",
   },
 
   usage_range_too_long: {

@@ -1,10 +1,12 @@
 import { randomUUID } from "node:crypto";
+import { limitChangesSchema } from "@easel/api/limits";
 import { createCache } from "../database/cache.ts";
 import type { Changes } from "../database/changes.ts";
 import type { DatabaseAccess } from "../database/database.ts";
 import { easelError } from "../http/errors.ts";
 import type { Integration, Integrations } from "../integrations/integrations.ts";
 import type { SigningKey, SigningKeys } from "../keys/signing-keys.ts";
+import { type LimitChanges, type Limits, limitsFrom, mergeLimits } from "../limits/settings.ts";
 import { newDataKey } from "../vault/data-key.ts";
 import type { Vault } from "../vault/vault.ts";
 import { findProject, insertProject, listProjects, type ProjectRow, updateProject } from "./store.ts";
@@ -19,6 +21,7 @@ export interface Project {
   readonly requireAudience: boolean;
   readonly accentColor: string | null;
   readonly logoUrl: string | null;
+  readonly limits: Limits;
   readonly createdAt: Date;
   readonly signingKeys: readonly SigningKey[];
   readonly integrations: readonly Integration[];
@@ -30,6 +33,7 @@ export interface ProjectChanges {
   readonly requireAudience?: boolean | undefined;
   readonly accentColor?: string | null | undefined;
   readonly logoUrl?: string | null | undefined;
+  readonly limits?: LimitChanges | undefined;
 }
 
 export interface Projects {
@@ -80,6 +84,11 @@ export function createProjects(parts: {
     return cache.get(projectId.toLowerCase());
   };
 
+  const mergedLimits = async (projectId: string, changes: LimitChanges): Promise<string> => {
+    const row = await findProject(database, projectId);
+    return JSON.stringify(mergeLimits(limitChangesSchema.parse(row?.limits ?? {}), changes));
+  };
+
   return {
     get,
     peek: (projectId) => cache.peek(projectId.toLowerCase()),
@@ -99,6 +108,7 @@ export function createProjects(parts: {
         require_audience: changes.requireAudience,
         accent_color: changes.accentColor,
         logo_url: changes.logoUrl,
+        limits: changes.limits === undefined ? undefined : await mergedLimits(projectId, changes.limits),
       });
       return get(projectId);
     },
@@ -114,6 +124,7 @@ function assemble(row: ProjectRow, signingKeys: readonly SigningKey[], integrati
     requireAudience: row.require_audience,
     accentColor: row.accent_color,
     logoUrl: row.logo_url,
+    limits: limitsFrom(limitChangesSchema.parse(row.limits)),
     createdAt: row.created_at,
     signingKeys,
     integrations,

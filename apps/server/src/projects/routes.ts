@@ -2,6 +2,7 @@ import { originsSchema, projectChangesSchema, projectParams, projectSchema } fro
 import type { FastifyInstance } from "fastify";
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import { z } from "zod";
+import { limitsShape } from "../limits/settings.ts";
 import { apiKeyOf } from "../manage/authentication.ts";
 import type { Project, Projects } from "./projects.ts";
 
@@ -81,7 +82,7 @@ export function projectRoutes(scope: FastifyInstance, projects: Projects): void 
 }
 
 function shape(project: Project): z.infer<typeof projectSchema> {
-  const { id, name, environment, allowedOrigins, requireAudience, accentColor, logoUrl, createdAt } = project;
+  const { id, name, environment, allowedOrigins, requireAudience, accentColor, logoUrl, limits, createdAt } = project;
   return {
     id,
     name,
@@ -90,6 +91,7 @@ function shape(project: Project): z.infer<typeof projectSchema> {
     requireAudience,
     accentColor,
     logoUrl,
+    limits: limitsShape(limits),
     createdAt: createdAt.toISOString(),
   };
 }

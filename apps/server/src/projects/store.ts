@@ -14,6 +14,7 @@ const columns = [
   "accent_color",
   "logo_url",
   "is_demo",
+  "limits",
   "created_at",
 ] as const;
 

@@ -4,10 +4,10 @@ import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import { z } from "zod";
 import type { Connecting } from "../credentials/connect.ts";
-import type { SignInLimits } from "../credentials/sign-in-limits.ts";
 import { easelError } from "../http/errors.ts";
 import { isAllowedOrigin } from "../http/origins.ts";
 import type { Integration } from "../integrations/integrations.ts";
+import type { SignInTries } from "../limits/sign-in-tries.ts";
 import type { Project } from "../projects/projects.ts";
 import type { Sessions } from "../sessions/sessions.ts";
 import { callerOf } from "./authentication.ts";
@@ -18,7 +18,7 @@ export interface PortalRouteParts {
   readonly connector: Connector;
   readonly connecting: Connecting;
   readonly installs: Installs;
-  readonly limits: SignInLimits;
+  readonly tries: SignInTries;
   readonly sessions: Sessions;
 }
 
@@ -26,7 +26,7 @@ const params = z.object({ projectId: z.string() });
 
 /** What the Connect Portal itself asks, embedded (user token) and hosted (one-time code). */
 export function portalRoutes(scope: FastifyInstance, parts: PortalRouteParts): void {
-  const { connector, connecting, installs, limits, sessions } = parts;
+  const { connector, connecting, installs, tries, sessions } = parts;
   const app = scope.withTypeProvider<ZodTypeProvider>();
 
   const contextFor = async (person: Parameters<typeof portalContext>[0]) => {
@@ -55,7 +55,7 @@ export function portalRoutes(scope: FastifyInstance, parts: PortalRouteParts): v
     async (request) => {
       const { project, wallet } = request.install ?? callerOf(request);
       const integration = request.install?.integration ?? tableauOf(project);
-      limits.check("", "", wallet.user.id);
+      await tries.ask(wallet.user.id);
       const { server, site, methods } = await connecting.probe(integration, request.body.address);
       return { ...server, site, methods };
     },

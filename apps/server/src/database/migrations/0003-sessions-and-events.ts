@@ -37,6 +37,10 @@ const statements = [
      add column secret_expires_at timestamptz,
      add column secret_read_at timestamptz,
      add column expiry_warned smallint`,
+  // What upkeep looks for among credentials with secrets of their own.
+  `create index credentials_unused on credentials ((coalesce(last_used_at, created_at))) where identity is not null`,
+  `create index credentials_kept_alive on credentials (kept_alive_at) where kept_alive_at is not null`,
+  `create index credentials_secret_read on credentials (secret_read_at nulls first) where identity is not null`,
   `create index credentials_expiry on credentials (secret_expires_at) where secret_expires_at is not null`,
   `alter table integrations add column keep_tokens_alive boolean not null default true`,
 
