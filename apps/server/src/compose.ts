@@ -9,6 +9,7 @@ import { createDisconnect } from "./credentials/disconnect.ts";
 import { createImport } from "./credentials/import.ts";
 import { createLiveSessions } from "./credentials/live-sessions.ts";
 import { createSigning } from "./credentials/signing.ts";
+import { credentialChores } from "./credentials/upkeep.ts";
 import { listenForChanges } from "./database/changes.ts";
 import { openDatabase } from "./database/database.ts";
 import { migrate } from "./database/migrate.ts";

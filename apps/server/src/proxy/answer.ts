@@ -1,7 +1,7 @@
 import { Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { Dispatcher } from "undici";
-import { type ProxyCall, wantsRaw } from "./call.ts";
+import type { ProxyCall } from "./call.ts";
 import { packingOf } from "./decoding.ts";
 import { downstreamHeaders } from "./headers.ts";
 
@@ -45,7 +45,7 @@ export async function passOn(call: ProxyCall, answer: Dispatcher.ResponseData): 
 
 function isWrapped(call: ProxyCall, { statusCode: status, headers }: Dispatcher.ResponseData): boolean {
   const hasBody = call.request.method !== "HEAD" && status !== 204 && status !== 304;
-  return hasBody && status !== 206 && !wantsRaw(call) && isJson(headers["content-type"]);
+  return hasBody && status !== 206 && !call.isRaw && isJson(headers["content-type"]);
 }
 
 function isJson(type: string | string[] | undefined): boolean {

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Route } from "@easel/connector";
 import type { Use } from "../credentials/live-sessions.ts";
+import type { Help } from "../help/asked.ts";
 
 /** One call on a connected user's behalf. */
 export interface ProxyCall {
@@ -13,12 +14,10 @@ export interface ProxyCall {
   readonly requestId: string;
   /** CORS, the request id and what protects browsers, for whatever is answered. */
   readonly headers: Readonly<Record<string, string>>;
-}
-
-/** `X-Paragon-Use-Raw-Response`: the answer is passed on untouched. */
-export function wantsRaw({ request }: ProxyCall): boolean {
-  const header = request.headers["x-paragon-use-raw-response"];
-  return header !== undefined && header !== "0" && header !== "false";
+  /** The answer is passed on as it comes, neither wrapped nor explained. */
+  readonly isRaw: boolean;
+  /** What the caller asked for beside the call itself; null on the usual path. */
+  readonly help: Help | null;
 }
 
 /** How the call is signed in, for the connector's explanations. */

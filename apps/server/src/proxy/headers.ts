@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
 
-type Headers = Record<string, string | string[]>;
+export type Headers = Record<string, string | string[]>;
 
 /** One hop's own (RFC 9110, section 7.6.1). `expect` has been answered by Node before the body was read. */
 const HOP_BY_HOP = [
@@ -32,6 +32,10 @@ const NOT_UPSTREAM = new Set([
   "forwarded",
   "x-real-ip",
   "x-request-id",
+  // Its traces: Tableau's part in them is what Easel sees of it, and baggage may say who its people are.
+  "traceparent",
+  "tracestate",
+  "baggage",
 ]);
 const NOT_UPSTREAM_PREFIXES = ["x-paragon-", "x-easel-", "easel-", "sec-", "x-forwarded-", "access-control-", "cf-"];
 

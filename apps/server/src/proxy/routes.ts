@@ -44,7 +44,18 @@ export function proxyRoutes(app: FastifyInstance, parts: { callers: Callers; pro
     const { raw: response } = reply;
     const { id: requestId, contentType } = request;
     try {
-      await proxy.forward({ use, route, request: request.raw, response, contentType, requestId, headers });
+      const isRaw = wantsRaw(request);
+      await proxy.forward({
+        use,
+        route,
+        request: request.raw,
+        response,
+        contentType,
+        requestId,
+        headers,
+        isRaw,
+        help: null,
+      });
     } catch (error) {
       const known = error instanceof EaselError ? error : failure(error);
       if (known.code === "internal") request.log.error({ err: error }, "a proxied call failed");
@@ -112,6 +123,12 @@ function pathOf(request: ProxyRequest): string {
   const path = (request.raw.url ?? "").replace(BEFORE_THE_PATH, "");
   const override = headerText(request.headers["x-paragon-proxy-url"]);
   return (path === "/" || path === "") && override !== undefined ? override : path;
+}
+
+/** `X-Paragon-Use-Raw-Response`. */
+function wantsRaw({ headers }: ProxyRequest): boolean {
+  const header = headers["x-paragon-use-raw-response"];
+  return header !== undefined && header !== "0" && header !== "false";
 }
 
 function headersOf(reply: FastifyReply): Record<string, string> {

@@ -5,8 +5,9 @@ import { unreachableReason } from "../egress/failure.ts";
 import { connectorError } from "../http/errors.ts";
 import type { Session } from "../sessions/sessions.ts";
 import type { Body } from "./body.ts";
-import { type ProxyCall, wantsRaw } from "./call.ts";
-import { contentType, upstreamHeaders } from "./headers.ts";
+import type { ProxyCall } from "./call.ts";
+import type { ExchangeRequest } from "./exchange.ts";
+import { contentType, type Headers as UpstreamHeaders, upstreamHeaders } from "./headers.ts";
 
 /**
  * One try: the call goes out with this session, and the head of the answer comes back. Throws the connector's words where
@@ -14,8 +15,8 @@ import { contentType, upstreamHeaders } from "./headers.ts";
  */
 export type SendUpstream = (
   call: ProxyCall,
+  request: ExchangeRequest,
   session: Session,
-  body: Body,
   signal: AbortSignal,
 ) => Promise<Dispatcher.ResponseData>;
 
@@ -26,13 +27,13 @@ export type SendUpstream = (
 const CUT_UNSEEN_MS = 5000;
 
 export function createSendUpstream(connector: Connector, egress: Egress): SendUpstream {
-  return async (call, session, body, signal) => {
-    const send = () => egress.dispatcher.request({ ...requestOf(connector, call, session, body), signal });
+  return async (call, request, session, signal) => {
+    const send = () => egress.dispatcher.request({ ...requestOf(connector, call, request, session), signal });
     const started = performance.now();
     try {
       return await send().catch((error: unknown) => {
         const isUnseen = unreachableReason(error) === "cut" && performance.now() - started < CUT_UNSEEN_MS;
-        if (isUnseen && isRepeatable(call, body) && !signal.aborted) return send();
+        if (isUnseen && isRepeatable(request) && !signal.aborted) return send();
         throw error;
       });
     } catch (error) {
@@ -43,29 +44,37 @@ export function createSendUpstream(connector: Connector, egress: Egress): SendUp
   };
 }
 
-function isRepeatable({ route }: ProxyCall, body: Body): boolean {
+function isRepeatable({ route, body }: ExchangeRequest): boolean {
   return (route.method === "GET" || route.method === "HEAD") && body.kind !== "streamed";
 }
 
-function requestOf(connector: Connector, call: ProxyCall, session: Session, body: Body): Dispatcher.RequestOptions {
-  const url = new URL(connector.address(call.route, session));
-  const { headers } = call.request;
-  const isRaw = wantsRaw(call);
+function requestOf(
+  connector: Connector,
+  call: ProxyCall,
+  request: ExchangeRequest,
+  session: Session,
+): Dispatcher.RequestOptions {
+  const url = new URL(connector.address(request.route, session));
   return {
     origin: url.origin,
     path: url.pathname + url.search,
-    method: call.route.method as Dispatcher.HttpMethod,
-    headers: {
-      ...upstreamHeaders(headers, {
-        accept: acceptFor(call.route, headers.accept, headers["x-paragon-sdk-version"] !== undefined, isRaw),
-        contentType: contentType(call.contentType, startOf(body)),
-        contentLength: body.kind === "streamed" ? body.length : null,
-        acceptEncoding: isRaw ? String(headers["accept-encoding"] ?? "identity") : "identity",
-      }),
-      ...connector.authorization(session.token),
-    },
-    body: bodyOf(body),
+    method: request.route.method as Dispatcher.HttpMethod,
+    headers: { ...headersOf(call, request), ...connector.authorization(session.token) },
+    body: bodyOf(request.body),
   };
+}
+
+function headersOf(call: ProxyCall, { route, body, own, accept }: ExchangeRequest): UpstreamHeaders {
+  const contentLength = body.kind === "streamed" ? body.length : null;
+  if (own !== undefined) return upstreamHeaders({}, { ...own, contentLength, acceptEncoding: "identity" });
+  const { headers } = call.request;
+  const isSdk = headers["x-paragon-sdk-version"] !== undefined;
+  return upstreamHeaders(headers, {
+    accept: acceptFor(route, accept ?? headers.accept, isSdk, call.isRaw),
+    contentType: contentType(call.contentType, startOf(body)),
+    contentLength,
+    acceptEncoding: call.isRaw ? String(headers["accept-encoding"] ?? "identity") : "identity",
+  });
 }
 
 function startOf(body: Body): Buffer | null {

@@ -1,0 +1,104 @@
+import type { Connector, Route } from "@easel/connector";
+import type { Dispatcher } from "undici";
+import type { LiveSessions } from "../credentials/live-sessions.ts";
+import type { Egress } from "../egress/egress.ts";
+import { connectorError } from "../http/errors.ts";
+import type { Confirmation } from "../sessions/confirmation.ts";
+import type { Session } from "../sessions/sessions.ts";
+import type { Body } from "./body.ts";
+import type { ProxyCall } from "./call.ts";
+import type { Explanations } from "./explanations.ts";
+import { type Outcome, timed } from "./outcome.ts";
+import type { ScopeRefusals } from "./scope-refusals.ts";
+import { createUnauthorised } from "./unauthorised.ts";
+import { createSendUpstream } from "./upstream.ts";
+import { readError } from "./upstream-error.ts";
+
+/** One request to Tableau. A call is one of them; help makes several for one call. */
+export interface ExchangeRequest {
+  /** From `CheckedRoute`. */
+  readonly route: Route;
+  readonly body: Body;
+  /** Instead of the caller's headers: the request is Easel's own. */
+  readonly own?: { readonly accept: string; readonly contentType: string | null };
+  /** Instead of the caller's `Accept`. */
+  readonly accept?: string;
+  /** The session is asked for first, however lately it was seen alive: the body cannot come a second time. */
+  readonly mustLive?: boolean;
+}
+
+export interface Exchange {
+  /**
+   * Has one request answered: with a session, which is renewed where Tableau says that it is gone. Gives Tableau's
+   * answer, whatever it is but a 401. Throws what is known to be refused, the connector's words where no answer
+   * comes, and the reason of `signal` where the caller went away.
+   */
+  send(
+    call: ProxyCall,
+    request: ExchangeRequest,
+    outcome: Outcome,
+    signal: AbortSignal,
+  ): Promise<Dispatcher.ResponseData>;
+}
+
+/** Sends of one request at most: a session can be ended again while it is being renewed. */
+const ATTEMPTS = 6;
+/** Before a body that cannot be sent twice, a session must have been seen alive within this time. */
+const PROOF_MS = 60_000;
+
+export function createExchange(parts: {
+  connector: Connector;
+  egress: Egress;
+  liveSessions: LiveSessions;
+  confirmation: Confirmation;
+  scopeRefusals: ScopeRefusals;
+  explanations: Explanations;
+  clock: () => number;
+}): Exchange {
+  const { connector, egress, liveSessions, confirmation, clock } = parts;
+  const unauthorised = createUnauthorised(parts);
+  const sendUpstream = createSendUpstream(connector, egress);
+
+  const sessionFor = async (
+    call: ProxyCall,
+    { body, mustLive = false }: ExchangeRequest,
+  ): Promise<{ session: Session; isNew: boolean }> => {
+    const known = liveSessions.peek(call.use);
+    const found = known === undefined ? await liveSessions.get(call.use) : { session: known, isNew: false };
+    if (found.isNew) return found;
+    const isProven = clock() - found.session.provenAt < PROOF_MS;
+    if (!mustLive && (body.kind !== "streamed" || isProven)) return found;
+    const { credential, integration } = call.use;
+    const verdict = await confirmation.ask(found.session, credential.method, integration.permissions);
+    if (verdict !== "dead") return found;
+    await liveSessions.drop(call.use, found.session);
+    return liveSessions.get(call.use);
+  };
+
+  return {
+    send: async (call, request, outcome, signal) => {
+      // What is said of a 401 is said of the route that was asked for.
+      const asked = request.route === call.route ? call : { ...call, route: request.route };
+      let earlier: Session | null = null;
+      for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+        const { session, isNew } = await timed(outcome, "sessionMs", () => sessionFor(asked, request));
+        outcome.renewed ||= isNew;
+        unauthorised.refuseKnown(asked, session);
+        outcome.attempts += 1;
+        if (earlier !== null) outcome.replays += 1;
+        const answer = await timed(outcome, "upstreamMs", () => sendUpstream(asked, request, session, signal));
+        if (answer.statusCode !== 401) {
+          unauthorised.seenAlive(asked, session);
+          return answer;
+        }
+        const held = await readError(answer);
+        const { error } = connector.classify(401, answer.headers, held.bytes.toString());
+        await unauthorised.judge(asked, session, error, earlier);
+        if (request.body.kind === "streamed")
+          throw connectorError(connector.problems, { code: "tableau_send_again", params: {} });
+        earlier = session;
+      }
+      throw unauthorised.gaveUp(asked);
+    },
+  };
+}
