@@ -41,6 +41,7 @@ import { createSendUpstreamError } from "./proxy/upstream-error.ts";
 import { createInstalls } from "./sdk/installs.ts";
 import { sdkRoutes } from "./sdk/routes.ts";
 import { createServers, LOOK_FOR_DUE_MS, type Servers } from "./servers/servers.ts";
+import { createSites, LOOK_FOR_SITES_MS, type Sites } from "./servers/sites.ts";
 import { createConfirmation } from "./sessions/confirmation.ts";
 import { loadIdentityKey } from "./sessions/identity-key.ts";
 import { createSessions } from "./sessions/sessions.ts";
@@ -64,6 +65,7 @@ export interface Easel {
   /** What is done now and then, at once: for tests. */
   readonly upkeep: Upkeep;
   readonly servers: Servers;
+  readonly sites: Sites;
   readonly usage: Usage;
   /** Prometheus's own port, not listening yet; null where none is configured. */
   readonly metricsServer: Server | null;
@@ -92,14 +94,18 @@ export async function composeEasel(options: {
   );
   const onError = (error: unknown): void => log.error({ err: error }, "work in the background failed");
   const vault = createVault(options.keyRing);
-  const telemetry = await createTelemetry(config, {
-    usage: () => usage.counts(),
-    database: database.connections,
-    changes: () => ({ isListening: changes.isListening(), silentMs: changes.silentMs() }),
-    sessions: () => sessions.counts(),
-    egress: () => egress.counts(),
-    breakers: () => ({}),
-  });
+  const telemetry = await createTelemetry(
+    config,
+    {
+      usage: () => usage.counts(),
+      database: database.connections,
+      changes: () => ({ isListening: changes.isListening(), silentMs: changes.silentMs() }),
+      sessions: () => sessions.counts(),
+      egress: () => egress.counts(),
+      breakers: () => ({}),
+    },
+    (error) => log.warn({ err: error }, "traces were not taken"),
+  );
   const { meters, metrics, traces } = telemetry;
   const metered = meterSignIns(createTableauConnector({ clock }), meters);
   const connector = traces?.connector(metered) ?? metered;
@@ -135,7 +141,8 @@ export async function composeEasel(options: {
   });
   const identityKey = await loadIdentityKey(database, vault);
   const servers = createServers({ database, changes, connector, egress, clock });
-  const signing = createSigning({ database, connector, egress, vaults, trusts, servers, identityKey });
+  const sites = createSites({ database, connector, egress, clock });
+  const signing = createSigning({ database, connector, egress, vaults, trusts, servers, sites, identityKey });
   const held = createLiveSessions({ connector, credentials, sessions, signing, trusts, clock, onError });
   const liveSessions = traces?.liveSessions(held) ?? held;
   const tries = createSignInTries(database);
@@ -166,6 +173,7 @@ export async function composeEasel(options: {
     [
       { everyMs: 3_600_000, run: events.prune },
       { everyMs: LOOK_FOR_DUE_MS, run: servers.askDue },
+      { everyMs: LOOK_FOR_SITES_MS, run: sites.askDue },
     ],
     onError,
   );
@@ -229,6 +237,7 @@ export async function composeEasel(options: {
     usage,
     metricsServer,
     servers,
+    sites,
     close: async () => {
       await app.close();
       liveSessions.close();

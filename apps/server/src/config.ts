@@ -24,6 +24,8 @@ export interface Config {
     readonly token: string | null;
     readonly labels: ReadonlySet<FurtherLabel>;
   };
+  /** Where OpenTelemetry traces are sent, null for nowhere, and of how many of them. */
+  readonly traces: { readonly endpoint: string | null; readonly ratio: number };
   readonly role: "all" | "api" | "worker";
   readonly logLevel: "trace" | "debug" | "info" | "warn" | "error" | "fatal" | "silent";
   /** `false`, `true`, or the addresses of the proxies in front, comma-separated (Fastify's `trustProxy`). */
@@ -84,6 +86,10 @@ const serverSchema = z
     return url !== null && /^https?:$/.test(url.protocol) && url.username + url.password + url.search + url.hash === "";
   }, "must be a server's address alone, such as https://10ax.online.tableau.com")
   .transform((text) => text.replace(/\/+$/, ""));
+
+const collectorSchema = z
+  .string()
+  .refine((text) => /^https?:$/.test(URL.parse(text)?.protocol ?? ""), "must be an http or https address");
 
 const trustProxySchema = z
   .string()
@@ -172,6 +178,19 @@ export const environmentSchema = z.object({
     .transform((labels) => new Set([...labels].filter(isFurtherLabel)))
     .optional()
     .describe("What `easel_calls_total` tells apart besides: `route`, `project`, or both, comma-separated."),
+  EASEL_OTEL_ENDPOINT: collectorSchema
+    .optional()
+    .describe("Where OpenTelemetry traces go, by OTLP over HTTP: `http://127.0.0.1:4318`. Without it there are none."),
+  OTEL_EXPORTER_OTLP_ENDPOINT: collectorSchema
+    .optional()
+    .describe("The same, under the name that OpenTelemetry's own tools read."),
+  EASEL_OTEL_RATIO: z
+    .string()
+    .regex(/^(0(\.\d+)?|1(\.0+)?|\.\d+)$/, "must be a number from 0 to 1")
+    .default("1")
+    .describe(
+      "Of the traces that begin at Easel, the share that is kept. A caller's `traceparent` decides for its own.",
+    ),
   EASEL_ROLE: z
     .enum(["all", "api", "worker"], "must be all, api or worker")
     .default("all")
@@ -246,6 +265,10 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
       port: environment.EASEL_METRICS_PORT ?? null,
       token: environment.EASEL_METRICS_TOKEN ?? null,
       labels: environment.EASEL_METRICS_LABELS ?? new Set(),
+    },
+    traces: {
+      endpoint: environment.EASEL_OTEL_ENDPOINT ?? environment.OTEL_EXPORTER_OTLP_ENDPOINT ?? null,
+      ratio: Number(environment.EASEL_OTEL_RATIO),
     },
     role: environment.EASEL_ROLE,
     logLevel: environment.EASEL_LOG_LEVEL,

@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { configurationTable } from "./configuration-table.ts";
 import { errorsPage } from "./errors-page.ts";
+import { metricsTable } from "./metrics-table.ts";
 import { sandboxRoutesPage, sandboxSummary } from "./sandbox-routes.ts";
 
 export const ROOT = fileURLToPath(new URL("../../../../", import.meta.url));
@@ -16,6 +17,7 @@ export interface Generated {
 export const generated: readonly Generated[] = [
   { path: "docs/errors.md", make: errorsPage },
   { path: "README.md", make: (current) => between(current, "configuration", configurationTable()) },
+  { path: "docs/metrics.md", make: (current) => between(current, "metrics", metricsTable()) },
   { path: "packages/sandbox/README.md", make: (current) => between(current, "routes", sandboxSummary()) },
   { path: "packages/sandbox/ROUTES.md", make: sandboxRoutesPage },
 ];

@@ -35,6 +35,8 @@ export interface EgressOptions {
   readonly firstByteTimeoutMs?: number;
   /** The operating system's resolver, where tests do not put theirs. */
   readonly resolve?: Resolve;
+  /** Sees every request before its origin is judged, and its answer. */
+  readonly intercept?: Dispatcher.DispatcherComposeInterceptor | undefined;
 }
 
 /** Between two pieces of an answer. */
@@ -74,9 +76,10 @@ export function createEgress(options: EgressOptions): Egress {
         allowH2: false,
       }),
   });
+  const dispatcher = options.intercept === undefined ? pools.dispatcher : pools.dispatcher.compose(options.intercept);
   return {
-    dispatcher: pools.dispatcher,
-    send: (deadlineMs) => createSend({ guard, dispatcher: pools.dispatcher, deadlineMs }),
+    dispatcher,
+    send: (deadlineMs) => createSend({ guard, dispatcher, deadlineMs }),
     check(url) {
       const verdict = guard.judge(url);
       return verdict.kind === "allowed" ? { kind: "allowed" } : verdict;

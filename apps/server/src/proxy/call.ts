@@ -14,6 +14,8 @@ export interface ProxyCall {
   readonly requestId: string;
   /** CORS, the request id and what protects browsers, for whatever is answered. */
   readonly headers: Readonly<Record<string, string>>;
+  /** Which of Easel's faces it came to, for the usage record: the SDK's where nothing is said. */
+  readonly door?: "sdk" | "client";
   /** The answer is passed on as it comes, neither wrapped nor explained. */
   readonly isRaw: boolean;
   /** What the caller asked for beside the call itself; null on the usual path. */

@@ -13,7 +13,7 @@ export interface Outcome {
   replays: number;
   /** A session was signed in to for this call, or for all that waited for it together. */
   renewed: boolean;
-  /** Spent on having a session: 0 where it was in memory. */
+  /** Spent on having a session; next to nothing where it was in memory. */
   sessionMs: number;
   /** Spent waiting for Tableau to begin its answers. */
   upstreamMs: number;
@@ -52,8 +52,9 @@ const CALLER_GONE = 499;
 const CUT = 502;
 
 /**
- * Measures a call until its answer has left, or nobody waits for it any more, and writes its usage row then: the answer
- * may be the proxy's, a refusal that it threw, or half of one. Meters hear of it. What it gives back has to be called once the proxy is done.
+ * Measures a call until its answer has left, or nobody waits for it any more; then writes its usage row and tells the
+ * meters. The answer may be the proxy's, a refusal that it threw, or half of one. What it gives back has to be called
+ * once the proxy is done.
  */
 export function measure(
   call: ProxyCall,
@@ -86,7 +87,7 @@ function rowOf(call: ProxyCall, outcome: Outcome, at: number, ms: number): Usage
     userId: use.user.id,
     organisation: typeof org === "string" ? org : null,
     credentialId: use.credential.id,
-    door: "sdk",
+    door: call.door ?? "sdk",
     method: request.method ?? "",
     route: route.template,
     status: response.writableFinished ? response.statusCode : outcome.isCut ? CUT : CALLER_GONE,

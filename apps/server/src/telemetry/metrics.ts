@@ -30,6 +30,8 @@ export type FurtherLabel = "route" | "project";
 
 /** From one that adds nothing to what a view may take to render, in seconds. */
 const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300];
+/** A session that took longer to have was not in memory. */
+const FROM_MEMORY_MS = 0.5;
 /** Series of one counter at most: a thousand projects must not take the scrape down. What comes later is counted as "other". */
 const MOST_SERIES = 5000;
 
@@ -113,7 +115,7 @@ function createMeters(registry: Registry, furtherLabels: ReadonlySet<FurtherLabe
       const times = timesOf(connector, "other");
       times.total.observe(ms / 1000);
       if (outcome.attempts > 0) times.upstream.observe(outcome.upstreamMs / 1000);
-      if (outcome.sessionMs > 0) times.session.observe(outcome.sessionMs / 1000);
+      if (outcome.sessionMs > FROM_MEMORY_MS) times.session.observe(outcome.sessionMs / 1000);
       times.own.observe(Math.max(0, ms - outcome.upstreamMs - outcome.sessionMs) / 1000);
       if (outcome.refusal !== null) refusals.inc({ code: outcome.refusal });
     },
