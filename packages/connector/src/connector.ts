@@ -66,6 +66,12 @@ export interface Connector {
   explain(route: Route, error: ProviderError, situation: Situation): Explanation | null;
   /** The refusal of a route whose scope the project's Permissions do not hold. `person` as in `Situation`. */
   permissionMissing(route: Route, person: Person | null): Problem;
+  /** What a session's site is called now, by the name that a sign-in gives; null as in `person`. */
+  siteName(
+    session: SessionGrant,
+    signIn: { readonly method: string; readonly scopes: readonly string[] },
+    send: Send,
+  ): Promise<string | null>;
   /**
    * Who a session's user is, to explain a refusal with; null where the provider does not say, or the session may not ask.
    */

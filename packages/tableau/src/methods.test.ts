@@ -28,9 +28,16 @@ describe("the identity of a sign-in", () => {
   test.each<[string, Partial<SignInRequest>]>([
     ["secret", { fields: { tokenName: "n", tokenSecret: "x" } }],
     ["name", { fields: { tokenName: "x", tokenSecret: "s" } }],
-    ["server", { serverUrl: "https://10ay.online.tableau.com" }],
+    ["server", { serverUrl: "https://bi.acme.example" }],
   ])("by token differs with the %s", (_, change) => {
     expect(tableau.identity({ ...base, ...change })).not.toEqual(tableau.identity(base));
+  });
+
+  test("by token stays the same when its site moves to another pod of Tableau Cloud, and a trust's does not", () => {
+    const moved = { serverUrl: "https://10ay.online.tableau.com" };
+    expect(tableau.identity({ ...base, ...moved })).toEqual(tableau.identity(base));
+    const app = { ...base, method: "connectedApp" };
+    expect(tableau.identity({ ...app, ...moved })).not.toEqual(tableau.identity(app));
   });
 
   test("by password differs with site and password", () => {

@@ -1,4 +1,5 @@
 import type { SignInMethod, SignInRequest } from "@easel/connector";
+import { editionOf } from "./server-url.ts";
 
 /** The ways to sign in, the best first: a connected app leaves nothing to type, a token works wherever tokens are on. */
 export const methods = [
@@ -93,6 +94,11 @@ export function sortedScopes(scopes: readonly string[]): readonly string[] {
   return [...new Set(scopes)].sort();
 }
 
+/** Sites of Tableau Cloud move from pod to pod, and their tokens with them: a token is the same at each address. */
+function homeOf(serverUrl: string): string {
+  return editionOf(serverUrl) === "cloud" ? "https://online.tableau.com" : serverUrl;
+}
+
 /**
  * What makes two sign-ins the same. A personal access token has one live session in the world, whatever the site, so
  * the site is no part of it (Tableau REST reference, "Personal access tokens"); a connected app's session is limited
@@ -103,7 +109,7 @@ export function identityOf(request: SignInRequest): readonly string[] {
   const field = (id: string) => request.fields[id] ?? "";
   switch (method) {
     case "pat":
-      return [request.serverUrl, method, field("tokenName"), field("tokenSecret")];
+      return [homeOf(request.serverUrl), method, field("tokenName"), field("tokenSecret")];
     case "password":
       return [request.serverUrl, method, request.site, field("username"), field("password")];
     case "connectedApp":

@@ -101,6 +101,12 @@ export const problems = {
     message: "Tableau refused the connected app, for everyone: {reason}.",
     action: "Ask the administrator of the Tableau site to look at its connected app; new keys go into the settings.",
   },
+  tableau_trust_moved: {
+    status: 422,
+    message:
+      "The Tableau site of these keys has moved from {host} to {address}; a trust signs for no other address than its own.",
+    action: "Put {address} into the settings as the server, and give the keys' secret value again.",
+  },
   tableau_scopes_too_many: {
     status: 422,
     message: "The project asks for more permissions than fit into a sign-in at Tableau.",

@@ -209,11 +209,15 @@ describe("a redirect", () => {
     );
   });
 
-  test("never gets a JWT of a trust, not even within Tableau Cloud", async () => {
-    const { send, asked } = scripted(moved("https://10ay.online.tableau.com/api/3.27/auth/signin"), granted);
+  test.each([301, 302, 307, 308])("never gets a JWT of a trust, not even within Tableau Cloud (%i)", async (status) => {
+    const { send, asked } = scripted(moved("https://10ay.online.tableau.com/api/3.27/auth/signin", status), granted);
     expect(await tableau.signIn(app, send)).toMatchObject({
-      kind: "failed",
-      problem: { code: "tableau_server_moved", params: { address: "https://10ay.online.tableau.com" } },
+      kind: "refused",
+      concerns: "app",
+      problem: {
+        code: "tableau_trust_moved",
+        params: { host: "10ax.online.tableau.com", address: "https://10ay.online.tableau.com" },
+      },
     });
     expect(asked).toHaveLength(1);
   });

@@ -3,7 +3,7 @@ import type { OutboundAnswer, OutboundRequest, Send, SignInRequest, SignInResult
 import { SignJWT } from "jose";
 import { z } from "zod";
 import { readBody } from "./answers.ts";
-import { type MethodId, methodIdOf, neededFields, sortedScopes } from "./methods.ts";
+import { type MethodId, methodIdOf, methods, neededFields, sortedScopes } from "./methods.ts";
 import { problem } from "./problems.ts";
 import { editionOf, hostOf, isCloudHost } from "./server-url.ts";
 import { refusalOf } from "./sign-in-refusal.ts";
@@ -31,6 +31,8 @@ export async function signIn(request: SignInRequest, send: Send, now: number): P
   }
   const body = JSON.stringify({ credentials: { ...credentials, site: { contentUrl: request.site } } });
   const answer = await send(signInRequest(request.serverUrl, request.apiVersion, body));
+  const moved = trustMoved(method, request.serverUrl, answer);
+  if (moved !== null) return moved;
   const pod = podAfter(method, request.serverUrl, answer);
   if (pod === null) return readAnswer(method, request, answer);
   const atPod = { ...request, serverUrl: pod };
@@ -94,8 +96,27 @@ function signJwt(fields: SignInRequest["fields"], scopes: readonly string[], now
  * secret is sent again, once. A trust is bound to its origin and signs for no other.
  */
 function podAfter(method: MethodId, serverUrl: string, answer: OutboundAnswer): string | null {
-  if (method === "connectedApp" || answer.kind === "unreachable") return null;
-  if (![301, 302, 307, 308].includes(answer.status)) return null;
+  return usesTrust(method) ? null : otherPod(serverUrl, answer);
+}
+
+/**
+ * A trust signs for no other address, also where Tableau Cloud moved its site to another pod: that the new address is right
+ * somebody has to say, for everyone who signs in with it.
+ */
+function trustMoved(method: MethodId, serverUrl: string, answer: OutboundAnswer): SignInResult | null {
+  const address = usesTrust(method) ? otherPod(serverUrl, answer) : null;
+  if (address === null) return null;
+  const params = { host: hostOf(serverUrl), address };
+  return { kind: "refused", concerns: "app", problem: problem("tableau_trust_moved", params) };
+}
+
+function usesTrust(method: MethodId): boolean {
+  return methods.some((candidate) => candidate.id === method && candidate.usesTrust);
+}
+
+/** The pod of Tableau Cloud that one of its addresses sends a sign-in on to. */
+function otherPod(serverUrl: string, answer: OutboundAnswer): string | null {
+  if (answer.kind === "unreachable" || ![301, 302, 307, 308].includes(answer.status)) return null;
   const target = redirectTarget(serverUrl, answer);
   const from = new URL(serverUrl);
   const bothCloud = [from, target].every(

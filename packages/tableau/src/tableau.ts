@@ -13,6 +13,7 @@ import { probe } from "./probe.ts";
 import { problems } from "./problems.ts";
 import { matchRoute } from "./route-match.ts";
 import { signIn } from "./sign-in.ts";
+import { siteNameOf } from "./site-name.ts";
 import { tokenExpiry } from "./token-expiry.ts";
 import { unreachableProblem } from "./unanswered.ts";
 import { whoAmI } from "./who-am-i.ts";
@@ -54,6 +55,7 @@ export function createTableauConnector({ clock }: TableauOptions): Connector {
     explain,
     permissionMissing,
     person: personOf,
+    siteName: siteNameOf,
     permits,
     consent,
     help,

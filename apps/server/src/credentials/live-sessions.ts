@@ -53,6 +53,11 @@ interface Known {
   isUsed: boolean;
 }
 
+/** The same site by its name, or by its id where the name has changed since the sign-in. */
+function isOfSite(session: Session, credential: Credential): boolean {
+  return session.site === credential.site || session.siteId === credential.siteId;
+}
+
 export function createLiveSessions(parts: {
   connector: Connector;
   credentials: Credentials;
@@ -140,7 +145,11 @@ export function createLiveSessions(parts: {
     refuseKnownBad(use, clock());
     const found = await settle(use, await acquire(signerOf(use)));
     // One secret has one session, and that may be of another site than the one that this person connected.
-    if (found.session.site !== use.credential.site) throw easelError("pat_on_other_site");
+    if (!isOfSite(found.session, use.credential)) throw easelError("pat_on_other_site");
+    // A site that moved to another pod of Tableau Cloud: its sign-in was sent there, and so is everything from now on.
+    if (found.session.serverUrl !== use.credential.serverUrl) {
+      await credentials.move(use.user, use.credential, found.session.serverUrl);
+    }
     return found;
   };
 
@@ -148,7 +157,8 @@ export function createLiveSessions(parts: {
     peek: (use) => {
       if (use.credential.state.kind !== "valid") return undefined;
       const session = sessions.peek(signerOf(use));
-      return session?.site === use.credential.site ? session : undefined;
+      const isWhereItWas = session !== undefined && session.serverUrl === use.credential.serverUrl;
+      return isWhereItWas && isOfSite(session, use.credential) ? session : undefined;
     },
     get,
     hold: async (use) => {

@@ -5,6 +5,7 @@ import { easelError } from "../http/errors.ts";
 import type { Integration } from "../integrations/integrations.ts";
 import type { ProjectVaults } from "../projects/data-keys.ts";
 import type { Servers } from "../servers/servers.ts";
+import type { Sites } from "../servers/sites.ts";
 import type { Signer } from "../sessions/sessions.ts";
 import type { Trust, Trusts } from "../trusts/trusts.ts";
 import { fingerprint } from "../vault/fingerprint.ts";
@@ -26,6 +27,8 @@ export interface Signing {
   withSecrets(plan: SignInPlan, secrets: Readonly<Record<string, string>>): Signer;
   /** Signs in with a trust, as the user that the user token named. Only to the trust's own server and site. */
   withTrust(projectId: string, plan: SignInPlan, trust: Trust, username: string): Signer;
+  /** What the person typed, as it is stored; null where the credential is gone or a trust signs in for it. */
+  fields(projectId: string, credentialId: string): Promise<Readonly<Record<string, string>> | null>;
   /** Signs in again with what is stored. */
   again(projectId: string, integration: Integration, credential: Credential, username: string | null): Signer;
 }
@@ -40,18 +43,29 @@ export function createSigning(parts: {
   vaults: ProjectVaults;
   trusts: Trusts;
   servers: Servers;
+  sites: Sites;
   identityKey: Buffer;
 }): Signing {
-  const { database, connector, egress, vaults, trusts, servers, identityKey } = parts;
+  const { database, connector, egress, vaults, trusts, servers, sites, identityKey } = parts;
   const send = egress.send(SIGN_IN_MS);
 
   /** A server that was set back to an older version knows no address of the version that it spoke when it was asked last. */
-  const signIn = async (request: SignInRequest): Promise<SignInResult> => {
+  const signInSpoken = async (request: SignInRequest): Promise<SignInResult> => {
     const result = await connector.signIn(request, send);
     if (result.kind === "signedIn" || !isOfUnknownAddress(result)) return result;
     const server = await servers.askAgain(request.serverUrl);
     if (server === null || server.apiVersion === request.apiVersion) return result;
     return connector.signIn({ ...request, apiVersion: server.apiVersion }, send);
+  };
+
+  /** @param siteId of the credential that signs in again: its site may have another name by now */
+  const signIn = async (request: SignInRequest, siteId?: string): Promise<SignInResult> => {
+    const result = await signInSpoken(request);
+    if (result.kind === "signedIn") sites.signedIn(request, result.session);
+    if (result.kind !== "refused" || siteId === undefined) return result;
+    const { serverUrl, site: from } = request;
+    const site = await sites.renamed({ serverUrl, siteId, from });
+    return site === null ? result : signIn({ ...request, site });
   };
 
   const method = (id: string): SignInMethod => {
@@ -70,7 +84,11 @@ export function createSigning(parts: {
     };
   };
 
-  const withTrust = (projectId: string, plan: SignInPlan, trust: Trust, username: string): Signer => {
+  const trustSigner = (
+    projectId: string,
+    plan: SignInPlan,
+    { trust, username, siteId }: { trust: Trust; username: string; siteId?: string },
+  ): Signer => {
     // The one place where a trust meets an address: no JWT is made for a host or a site that is not its own.
     if (plan.serverUrl !== trust.serverUrl || plan.site !== trust.site) {
       throw easelError("trust_other_server", { trusted: describeSite(trust) });
@@ -85,22 +103,29 @@ export function createSigning(parts: {
       isExclusive: method(plan.method).exclusive,
       site: plan.site,
       signIn: async () =>
-        signIn({ ...plan, fields: { ...fields, secretValue: await trusts.secretValue(projectId, trust) } }),
+        signIn({ ...plan, fields: { ...fields, secretValue: await trusts.secretValue(projectId, trust) } }, siteId),
     };
+  };
+
+  const fieldsOf = async (projectId: string, credentialId: string): Promise<Record<string, string> | null> => {
+    const sealed = await readSecrets(database, projectId, credentialId);
+    if (sealed === null) return null;
+    return JSON.parse((await vaults(projectId)).open(sealed, secretsContext(credentialId)).toString());
   };
 
   return {
     method,
+    fields: fieldsOf,
     withSecrets,
-    withTrust,
+    withTrust: (projectId, plan, trust, username) => trustSigner(projectId, plan, { trust, username }),
     again: (projectId, integration, credential, username) => {
-      const { serverUrl, site } = credential;
+      const { serverUrl, site, siteId } = credential;
       const apiVersion = servers.peek(serverUrl)?.apiVersion ?? credential.apiVersion;
       const plan = { serverUrl, apiVersion, site, method: credential.method, scopes: integration.permissions };
       if (method(credential.method).usesTrust) {
         if (integration.trust === null) throw easelError("trust_missing");
         if (username === null) throw easelError("trust_user_unnamed", { claim: integration.usernameClaim });
-        return withTrust(projectId, plan, integration.trust, username);
+        return trustSigner(projectId, plan, { trust: integration.trust, username, siteId });
       }
       if (credential.identity === null)
         throw new Error("A credential with secrets of its own has no sign-in identity.");
@@ -109,11 +134,10 @@ export function createSigning(parts: {
         isExclusive: method(credential.method).exclusive,
         site,
         signIn: async () => {
-          const sealed = await readSecrets(database, projectId, credential.id);
+          const fields = await fieldsOf(projectId, credential.id);
           // Deleted between the look-up and the sign-in.
-          if (sealed === null) throw easelError("credential_none");
-          const fields = JSON.parse((await vaults(projectId)).open(sealed, secretsContext(credential.id)).toString());
-          return signIn({ ...plan, fields });
+          if (fields === null) throw easelError("credential_none");
+          return signIn({ ...plan, fields }, siteId);
         },
       };
     },
