@@ -21,10 +21,13 @@ import { healthRoutes } from "./health/routes.ts";
 import { createApp } from "./http/app.ts";
 import { createCallers } from "./http/caller.ts";
 import { ownAddress } from "./http/hosts.ts";
+import { createHelpDesk } from "./help/help.ts";
 import { createIntegrations } from "./integrations/integrations.ts";
 import { createApiKeys } from "./keys/api-keys.ts";
 import { createSigningKeys } from "./keys/signing-keys.ts";
 import { createUserTokens } from "./keys/user-tokens.ts";
+import { createBudgets, FLUSH_EVERY_MS } from "./limits/budgets.ts";
+import { createLimits } from "./limits/limits.ts";
 import { createSignInTries } from "./limits/sign-in-tries.ts";
 import { manageRoutes } from "./manage/routes.ts";
 import { createFirstRun, type FirstRun } from "./members/first-run.ts";
@@ -102,7 +105,7 @@ export async function composeEasel(options: {
       changes: () => ({ isListening: changes.isListening(), silentMs: changes.silentMs() }),
       sessions: () => sessions.counts(),
       egress: () => egress.counts(),
-      breakers: () => ({}),
+      breakers: () => limits.breakers(),
     },
     (error) => log.warn({ err: error }, "traces were not taken"),
   );
@@ -167,18 +170,29 @@ export async function composeEasel(options: {
     keepDays: config.usageDays,
     onError: (error, lost) => log.error({ err: error, lost }, "usage rows were not written"),
   });
+  const budgets = createBudgets({
+    database,
+    connector,
+    edition: (serverUrl) => servers.peek(serverUrl)?.edition,
+    clock,
+  });
   const events = createEvents(database);
   const pruning = startPruning(database, onError);
   const upkeep = startUpkeep(
     [
+      { everyMs: 60_000, run: sessions.tendIdle },
+      { everyMs: 10_000, run: sessions.tendContests },
+      ...credentialChores({ database, connector, egress, projects, credentials, liveSessions, signing }),
       { everyMs: 3_600_000, run: events.prune },
       { everyMs: LOOK_FOR_DUE_MS, run: servers.askDue },
+      { everyMs: FLUSH_EVERY_MS, run: budgets.flush },
       { everyMs: LOOK_FOR_SITES_MS, run: sites.askDue },
     ],
     onError,
   );
   const scopeRefusals = createScopeRefusals(confirmation, clock);
   const explanations = createExplanations({ connector, egress, liveSessions, servers, clock });
+  const limits = createLimits({ connector, egress, budgets, clock });
   const exchange = createExchange({
     connector,
     egress,
@@ -186,12 +200,18 @@ export async function composeEasel(options: {
     confirmation,
     scopeRefusals,
     explanations,
+    limits,
     clock,
   });
+  const route = createCheckedRoute({ connector, servers, explanations });
+  const sendUpstreamError = createSendUpstreamError({ connector, explanations });
+  const help = createHelpDesk({ connector, exchange, route, sendUpstreamError, clock });
   const proxy = createProxy({
-    route: createCheckedRoute({ connector, servers, explanations }),
+    route,
     exchange,
-    sendUpstreamError: createSendUpstreamError({ connector, explanations }),
+    help,
+    sendUpstreamError,
+    limits,
     usage,
     meters,
     clock,
@@ -207,7 +227,7 @@ export async function composeEasel(options: {
     metrics === null || config.metrics.port === null ? null : serveMetrics(metrics, config.metrics.token);
   if (config.role !== "worker") {
     sdkRoutes(app, { callers, connector, connecting, credentials, disconnect, installs, tries, sessions, users });
-    proxyRoutes(app, { callers, proxy: traces?.proxy(proxy) ?? proxy });
+    proxyRoutes(app, { callers, help, proxy: traces?.proxy(proxy) ?? proxy });
     manageRoutes(app, {
       projects,
       signingKeys,
@@ -215,6 +235,7 @@ export async function composeEasel(options: {
       apiKeys,
       integrations,
       usage,
+      budgets,
       database,
       importCredentials: createImport({ connecting, credentials }),
       disconnect,
@@ -245,6 +266,7 @@ export async function composeEasel(options: {
       await upkeep.close();
       await sessions.close();
       await usage.close();
+      await budgets.flush().catch(onError);
       await egress.close();
       await changes.close();
       await database.close();

@@ -30,6 +30,8 @@ const EXPOSED = [
   "last-modified",
   "location",
   "retry-after",
+  "ratelimit",
+  "ratelimit-policy",
   "x-ratelimit-limit",
   "x-ratelimit-remaining",
   "x-ratelimit-reset",

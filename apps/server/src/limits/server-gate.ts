@@ -16,6 +16,7 @@ export interface ServerGate {
   ended(how: "heard" | "silent" | "unknown"): void;
   /** Takes one of the retries that the server's calls have earned. */
   mayRetry(): boolean;
+  state(): Breaker["kind"];
 }
 
 /**
@@ -132,5 +133,6 @@ export function createServerGate(options: {
       retries -= 1;
       return true;
     },
+    state: () => breaker.kind,
   };
 }

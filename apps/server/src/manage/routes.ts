@@ -14,6 +14,8 @@ import type { ApiKeys } from "../keys/api-keys.ts";
 import { keyRoutes } from "../keys/routes.ts";
 import type { SigningKeys } from "../keys/signing-keys.ts";
 import type { UserTokens } from "../keys/user-tokens.ts";
+import type { Budgets } from "../limits/budgets.ts";
+import { limitRoutes } from "../limits/routes.ts";
 import type { Projects } from "../projects/projects.ts";
 import { projectRoutes } from "../projects/routes.ts";
 import type { Servers } from "../servers/servers.ts";
@@ -31,6 +33,7 @@ export function manageRoutes(
     apiKeys: ApiKeys;
     integrations: Integrations;
     usage: Usage;
+    budgets: Budgets;
     events: Events;
     database: DatabaseAccess;
     importCredentials: ImportCredentials;
@@ -61,6 +64,7 @@ export function manageRoutes(
     keyRoutes(scope, parts);
     integrationRoutes(scope, parts);
     usageRoutes(scope, parts);
+    limitRoutes(scope, parts);
     eventRoutes(scope, parts);
     credentialManagementRoutes(scope, parts);
   });

@@ -3,6 +3,7 @@ import type { Dispatcher } from "undici";
 import type { LiveSessions } from "../credentials/live-sessions.ts";
 import type { Egress } from "../egress/egress.ts";
 import { connectorError } from "../http/errors.ts";
+import type { Limits } from "../limits/limits.ts";
 import type { Confirmation } from "../sessions/confirmation.ts";
 import type { Session } from "../sessions/sessions.ts";
 import type { Body } from "./body.ts";
@@ -41,6 +42,13 @@ export interface Exchange {
   ): Promise<Dispatcher.ResponseData>;
 }
 
+interface Found {
+  readonly session: Session;
+  readonly isNew: boolean;
+  /** To be called once the body is sent. */
+  readonly sent?: () => void;
+}
+
 /** Sends of one request at most: a session can be ended again while it is being renewed. */
 const ATTEMPTS = 6;
 /** Before a body that cannot be sent twice, a session must have been seen alive within this time. */
@@ -53,40 +61,47 @@ export function createExchange(parts: {
   confirmation: Confirmation;
   scopeRefusals: ScopeRefusals;
   explanations: Explanations;
+  limits: Limits;
   clock: () => number;
 }): Exchange {
-  const { connector, egress, liveSessions, confirmation, clock } = parts;
+  const { connector, liveSessions, confirmation, limits, clock } = parts;
   const unauthorised = createUnauthorised(parts);
-  const sendUpstream = createSendUpstream(connector, egress);
+  const sendUpstream = createSendUpstream(parts);
 
-  const sessionFor = async (
-    call: ProxyCall,
-    { body, mustLive = false }: ExchangeRequest,
-  ): Promise<{ session: Session; isNew: boolean }> => {
+  /** A session that is sent with what cannot be sent twice is not renewed meanwhile. */
+  const find = async (call: ProxyCall, body: Body): Promise<Found> => {
+    if (body.kind === "streamed") return liveSessions.hold(call.use);
     const known = liveSessions.peek(call.use);
-    const found = known === undefined ? await liveSessions.get(call.use) : { session: known, isNew: false };
+    return known === undefined ? liveSessions.get(call.use) : { session: known, isNew: false };
+  };
+
+  const sessionFor = async (call: ProxyCall, { body, mustLive = false }: ExchangeRequest): Promise<Found> => {
+    const found = await find(call, body);
     if (found.isNew) return found;
     const isProven = clock() - found.session.provenAt < PROOF_MS;
     if (!mustLive && (body.kind !== "streamed" || isProven)) return found;
     const { credential, integration } = call.use;
     const verdict = await confirmation.ask(found.session, credential.method, integration.permissions);
     if (verdict !== "dead") return found;
+    found.sent?.();
     await liveSessions.drop(call.use, found.session);
-    return liveSessions.get(call.use);
+    return find(call, body);
   };
 
   return {
     send: async (call, request, outcome, signal) => {
       // What is said of a 401 is said of the route that was asked for.
       const asked = request.route === call.route ? call : { ...call, route: request.route };
+      if (request.own !== undefined) await limits.lane(call.use).pace(request.route, signal);
       let earlier: Session | null = null;
       for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-        const { session, isNew } = await timed(outcome, "sessionMs", () => sessionFor(asked, request));
+        const { session, isNew, sent } = await timed(outcome, "sessionMs", () => sessionFor(asked, request));
         outcome.renewed ||= isNew;
         unauthorised.refuseKnown(asked, session);
         outcome.attempts += 1;
         if (earlier !== null) outcome.replays += 1;
-        const answer = await timed(outcome, "upstreamMs", () => sendUpstream(asked, request, session, signal));
+        const sending = timed(outcome, "upstreamMs", () => sendUpstream(asked, request, session, { outcome, signal }));
+        const answer = await (sent === undefined ? sending : sending.finally(sent));
         if (answer.statusCode !== 401) {
           unauthorised.seenAlive(asked, session);
           return answer;

@@ -1,5 +1,7 @@
 import { unreachableReason } from "../egress/failure.ts";
 import { EaselError } from "../http/errors.ts";
+import type { Leave, Limits } from "../limits/limits.ts";
+import type { HelpDesk } from "../help/help.ts";
 import type { Meters } from "../telemetry/meters.ts";
 import type { Usage } from "../usage/usage.ts";
 import { passOn } from "./answer.ts";
@@ -20,14 +22,17 @@ export interface ConnectorProxy {
 export function createProxy(parts: {
   route: CheckedRoute;
   exchange: Exchange;
+  help: HelpDesk;
   sendUpstreamError: SendUpstreamError;
+  limits: Limits;
   usage: Usage;
   meters: Meters;
   clock: () => number;
 }): ConnectorProxy {
-  const { route, exchange, sendUpstreamError } = parts;
+  const { route, exchange, sendUpstreamError, limits } = parts;
 
   const answer = async (call: ProxyCall, outcome: Outcome, signal: AbortSignal): Promise<void> => {
+    if (call.help !== null) return parts.help.give({ call, outcome, signal }, call.help);
     const body = await readBody(call.request);
     const upstream = await exchange.send(call, { route: call.route, body }, outcome, signal);
     if (upstream.statusCode < 400 || call.isRaw) return passOn(call, upstream);
@@ -42,10 +47,13 @@ export function createProxy(parts: {
       response.once("close", () => abort.abort());
       const outcome = newOutcome();
       const end = measure(call, outcome, parts);
+      let leave: Leave | null = null;
       try {
+        const entered = limits.enter(call.use, abort.signal);
+        leave = entered instanceof Promise ? await entered : entered;
         await answer(call, outcome, abort.signal);
       } catch (error) {
-        outcome.isCut = response.headersSent && isCut(error);
+        outcome.isCut ||= response.headersSent && isCut(error);
         outcome.refusal = error instanceof EaselError ? error.code : "internal";
         if (!outcome.isCut && request.socket.destroyed) return;
         if (!response.headersSent) throw error;
@@ -53,6 +61,7 @@ export function createProxy(parts: {
         response.destroy();
         if (!outcome.isCut) throw error;
       } finally {
+        leave?.();
         end();
       }
     },

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { again, type Effort, type Ending, retryAfter } from "./retries.ts";
+import { again, type Effort, type Ending, retryAfter, spend } from "./retries.ts";
 
 const GET: Effort = { isSafe: true, isRepeatable: true, startedAt: 0, retries: 0, waits: 0, waitedMs: 0 };
 const POST: Effort = { ...GET, isSafe: false };
@@ -91,11 +91,7 @@ test("whatever answers come, a call is sent at most seven times and waits at mos
           if (next === null) break;
           now += next.afterMs;
           sent += 1;
-          if (next.kind === "retry") effort.retries += 1;
-          else {
-            effort.waits += 1;
-            effort.waitedMs += next.afterMs;
-          }
+          spend(effort, next);
         }
         expect(sent).toBeLessThanOrEqual(7);
         expect(now).toBeLessThanOrEqual(20_000);

@@ -64,6 +64,21 @@ export function again(ending: Ending, effort: Effort, now: number, random: Rando
     : retry(ending, effort, now, random);
 }
 
+/** Whether an answer of this status needs a second look at all: what most answers are asked. */
+export function mayBeSentAgain(status: number): boolean {
+  return status === 429 || GATEWAY_ERRORS.has(status);
+}
+
+/** Writes down what is about to be done. */
+export function spend(effort: Effort, { kind, afterMs }: Again): void {
+  if (kind === "retry") {
+    effort.retries += 1;
+    return;
+  }
+  effort.waits += 1;
+  effort.waitedMs += afterMs;
+}
+
 /** A call that Tableau has taken and not answered in time is still worked on: it is never sent a second time. */
 function mayTryAgain({ reason, isUnsent }: Extract<Ending, { kind: "unanswered" }>, isSafe: boolean): boolean {
   switch (reason) {

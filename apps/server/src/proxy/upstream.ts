@@ -1,51 +1,100 @@
 import type { Connector, Route } from "@easel/connector";
 import type { Dispatcher } from "undici";
 import type { Egress } from "../egress/egress.ts";
-import { unreachableReason } from "../egress/failure.ts";
+import { EgressError, unreachableReason } from "../egress/failure.ts";
 import { connectorError } from "../http/errors.ts";
+import type { Lane, Limits } from "../limits/limits.ts";
 import type { Session } from "../sessions/sessions.ts";
 import type { Body } from "./body.ts";
 import type { ProxyCall } from "./call.ts";
 import type { ExchangeRequest } from "./exchange.ts";
 import { contentType, type Headers as UpstreamHeaders, upstreamHeaders } from "./headers.ts";
+import type { Outcome } from "./outcome.ts";
+import { again, type Effort, type Ending, mayBeSentAgain, retryAfter, spend } from "./retries.ts";
 
 /**
- * One try: the call goes out with this session, and the head of the answer comes back. Throws the connector's words where
- * none came, and the reason of `signal` where the caller went away.
+ * The call goes out with this session, again where that is safe and may help (`retries.ts`), and the head of the answer
+ * comes back. Throws the connector's words where none came, and the reason of `signal` where the caller went away.
  */
 export type SendUpstream = (
   call: ProxyCall,
   request: ExchangeRequest,
   session: Session,
-  signal: AbortSignal,
+  watch: { readonly outcome: Outcome; readonly signal: AbortSignal },
 ) => Promise<Dispatcher.ResponseData>;
 
-/**
- * A kept connection that its server closed just then takes the request with it, unseen. That shows at once; what is cut
- * later was seen, and may have been done.
- */
-const CUT_UNSEEN_MS = 5000;
+export function createSendUpstream(parts: {
+  connector: Connector;
+  egress: Egress;
+  limits: Limits;
+  clock: () => number;
+}): SendUpstream {
+  const { connector, egress, limits, clock } = parts;
 
-export function createSendUpstream(connector: Connector, egress: Egress): SendUpstream {
-  return async (call, request, session, signal) => {
-    const send = () => egress.dispatcher.request({ ...requestOf(connector, call, request, session), signal });
-    const started = performance.now();
+  /** One request. What comes back is an answer, or why there is none. */
+  const sendOnce = async (
+    lane: Lane,
+    request: ExchangeRequest,
+    options: Dispatcher.RequestOptions,
+    signal: AbortSignal,
+  ): Promise<Dispatcher.ResponseData | Extract<Ending, { kind: "unanswered" }>> => {
+    lane.began(request.route);
     try {
-      return await send().catch((error: unknown) => {
-        const isUnseen = unreachableReason(error) === "cut" && performance.now() - started < CUT_UNSEEN_MS;
-        if (isUnseen && isRepeatable(request) && !signal.aborted) return send();
-        throw error;
-      });
+      const answer = await egress.dispatcher.request({ ...options, signal });
+      lane.ended("heard");
+      return answer;
     } catch (error) {
       const reason = signal.aborted ? null : unreachableReason(error);
+      const isBusy = error instanceof EgressError && error.code === "egress_busy";
+      lane.ended((reason === "refused" || reason === "timeout") && !isBusy ? "silent" : "unknown");
       if (reason === null) throw error;
-      throw connectorError(connector.problems, connector.unreachable(call.use.credential.serverUrl, reason));
+      return { kind: "unanswered", reason, isUnsent: error instanceof EgressError };
+    }
+  };
+
+  return async (call, request, session, { outcome, signal }) => {
+    const lane = limits.lane(call.use);
+    const startedAt = performance.now();
+    let effort: Effort | null = null;
+    for (;;) {
+      const options = requestOf(connector, call, request, session);
+      const ended = await sendOnce(lane, request, options, signal);
+      const isAnswer = "statusCode" in ended;
+      if (isAnswer && !mayBeSentAgain(ended.statusCode)) return ended;
+      const ending: Ending = isAnswer
+        ? {
+            kind: "answered",
+            status: ended.statusCode,
+            retryAfterMs: retryAfter(ended.headers["retry-after"], clock()),
+          }
+        : ended;
+      effort ??= effortOf(request, startedAt);
+      const next = again(ending, effort, performance.now(), Math.random);
+      if (next === null || !(await lane.pause(next, signal))) {
+        if (isAnswer) return ended;
+        throw connectorError(connector.problems, connector.unreachable(call.use.credential.serverUrl, ended.reason));
+      }
+      // Read to its end, at most so far, so that its connection can be used again.
+      if (isAnswer) await ended.body.dump({ limit: DUMPED });
+      spend(effort, next);
+      outcome.retries += 1;
+      outcome.attempts += 1;
     }
   };
 }
 
-function isRepeatable({ route, body }: ExchangeRequest): boolean {
-  return (route.method === "GET" || route.method === "HEAD") && body.kind !== "streamed";
+/** Of an answer that nobody is told of, bytes. */
+const DUMPED = 65_536;
+
+function effortOf({ route: { method }, body }: ExchangeRequest, startedAt: number): Effort {
+  return {
+    isSafe: method === "GET" || method === "HEAD",
+    isRepeatable: body.kind !== "streamed",
+    startedAt,
+    retries: 0,
+    waits: 0,
+    waitedMs: 0,
+  };
 }
 
 function requestOf(

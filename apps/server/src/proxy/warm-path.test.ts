@@ -13,6 +13,8 @@ afterAll(() => easel.close());
 const IN_THE_BACKGROUND = [
   /^select id::text, topic from changes/,
   /^with batch as \(insert into usage_batches/,
+  /^\s*insert into budget_counts/,
+  /^select set_config\('role'/,
   /^select (make_usage_day|pg_try_advisory_lock|pg_advisory_unlock)|from pg_class left join pg_inherits/,
   /^(begin|commit|start transaction)$/i,
 ];
