@@ -5,6 +5,7 @@ import { isDatabaseAway } from "../database/connection-failure.ts";
 import { bearerToken, type Caller, type Callers } from "../http/caller.ts";
 import { errorBody } from "../http/error-body.ts";
 import { EaselError, easelError } from "../http/errors.ts";
+import type { HelpDesk } from "../help/help.ts";
 import { findIntegration } from "../integrations/find.ts";
 import { PROXIED_ANSWER_HEADERS } from "./headers.ts";
 import type { ConnectorProxy } from "./proxy.ts";
@@ -27,8 +28,8 @@ type ProxyRequest = FastifyRequest<{ Params: { readonly projectId: string; reado
  * `ANY /projects/:projectId/sdk/proxy/:integration/*`: Tableau's API on the connected user's behalf. The path is
  * Tableau's: below the site (`/projects`), from the root (`/api/3.27/serverinfo`), or a whole URL of the same server.
  */
-export function proxyRoutes(app: FastifyInstance, parts: { callers: Callers; proxy: ConnectorProxy }): void {
-  const { callers, proxy } = parts;
+export function proxyRoutes(app: FastifyInstance, parts: { callers: Callers; proxy: ConnectorProxy; help: HelpDesk }): void {
+  const { callers, proxy, help } = parts;
 
   const handle = async (request: ProxyRequest, reply: FastifyReply): Promise<void> => {
     const admitted = callers.admit(request, reply, {
@@ -37,7 +38,8 @@ export function proxyRoutes(app: FastifyInstance, parts: { callers: Callers; pro
     });
     const caller = admitted instanceof Promise ? await admitted : admitted;
     const use = useOf(caller, request);
-    const route = proxy.route(use, request.method, pathOf(request));
+    const asked = help.read(request.method, pathOf(request), request.raw.headers);
+    const route = proxy.route(use, asked.method, asked.path);
     // The request id, CORS and what protects browsers, which were set on the reply that is not used from here on.
     const headers = headersOf(reply);
     reply.hijack();
@@ -54,7 +56,7 @@ export function proxyRoutes(app: FastifyInstance, parts: { callers: Callers; pro
         requestId,
         headers,
         isRaw,
-        help: null,
+        help: asked.help,
       });
     } catch (error) {
       const known = error instanceof EaselError ? error : failure(error);

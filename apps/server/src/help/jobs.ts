@@ -1,0 +1,163 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Job } from "@easel/connector/help";
+import type { Dispatcher } from "undici";
+import { unreachableReason } from "../egress/failure.ts";
+import { integrationMeta } from "../http/error-body.ts";
+import { connectorError, EaselError, easelError } from "../http/errors.ts";
+import { passOn } from "../proxy/answer.ts";
+import { readBody } from "../proxy/body.ts";
+import { readError } from "../proxy/upstream-error.ts";
+import type { Help, Wait } from "./asked.ts";
+import { type Helped, type HelpParts, NO_BODY, OWN_JSON, passOnError, send } from "./exchanges.ts";
+import { type Heartbeat, startHeartbeat } from "./heartbeat.ts";
+import { holdsJson, type JsonAnswer, readJson, sendJson, wrapped } from "./json-answer.ts";
+
+/** Tableau Cloud counts 20,000 calls about jobs a day for a whole site (reference §7): 21 of ten minutes' waiting. */
+const FIRST_DELAY_MS = 1000;
+const GROWTH = 1.5;
+const LONGEST_DELAY_MS = 30_000;
+/** Answers in a row that say nothing of a job before its caller is told. The job goes on meanwhile. */
+const MOST_SILENCES = 5;
+
+/**
+ * Makes the caller's call, and where it began a job, answers when that has ended. What answers with no job is answered
+ * at once: it is done. A caller who goes away ends the asking, and not the job.
+ */
+export async function sendFinishedJob(parts: HelpParts, helped: Helped, asked: Help & { kind: "job" }): Promise<void> {
+  const { call } = helped;
+  const { jobs } = parts.connector.help;
+  if (call.route.method === "GET" && !jobs.shows(call.route)) {
+    throw easelError("help_impossible", { reason: "a GET begins no job; GET /jobs/{id} can be waited for" });
+  }
+  mayFollow(parts, helped);
+  const request = { route: call.route, body: await readBody(call.request), accept: "application/json" };
+  const answer = await send(parts, helped, request);
+  if (answer.statusCode >= 400) return passOnError(parts, call, answer);
+  if (!holdsJson(answer)) return passOn(call, answer);
+  await sendWhenDone(parts, helped, { begun: await readJson(answer), wait: asked.wait, normalize: asked.normalize });
+}
+
+/** Throws where the project's Permissions do not let jobs be followed: before one is begun. */
+export function mayFollow({ connector, route }: HelpParts, { call }: Helped): void {
+  route(call.use, "GET", connector.help.jobs.path("00000000-0000-0000-0000-000000000000"));
+}
+
+/** Answers with what began, once the job in it has ended; at once where there is none. */
+export async function sendWhenDone(
+  parts: HelpParts,
+  helped: Helped,
+  { begun, wait, normalize }: { begun: JsonAnswer; wait: Wait; normalize: boolean },
+): Promise<void> {
+  const job = parts.connector.help.jobs.read(begun.value);
+  const textOf = (answer: JsonAnswer): string =>
+    normalize ? JSON.stringify(parts.connector.help.normalize(helped.call.route, answer.value)) : answer.text;
+  if (job === null) return sendJson(helped.call, begun, textOf(begun));
+  const heartbeat = startHeartbeat(helped.call, wait.heartbeatMs);
+  try {
+    const last = await follow(parts, helped, { job, answer: begun, wait });
+    sendEnd(parts, helped, { ...last, text: textOf(last.answer), heartbeat });
+  } finally {
+    heartbeat.stop();
+  }
+}
+
+interface Followed {
+  readonly job: Job;
+  readonly answer: JsonAnswer;
+}
+
+/** Asks for a job, less and less often, until it has ended or the time is over. */
+async function follow(
+  parts: HelpParts,
+  helped: Helped,
+  { job, answer, wait }: Followed & { wait: Wait },
+): Promise<Followed> {
+  const until = parts.clock() + wait.timeoutMs;
+  let last: Followed = { job, answer };
+  let delay = FIRST_DELAY_MS;
+  let silences = 0;
+  while (last.job.state === "open") {
+    const left = until - parts.clock();
+    if (left <= 0) return last;
+    await sleep(Math.min(delay, left), undefined, { signal: helped.signal, ref: false });
+    delay = Math.min(delay * GROWTH, LONGEST_DELAY_MS);
+    const asked = await askOnce(parts, helped, job.id);
+    if (asked.kind === "silence") {
+      silences += 1;
+      if (asked.isFinal || silences === MOST_SILENCES)
+        throw easelError("job_lost", { job: job.id, reason: asked.reason });
+      continue;
+    }
+    silences = 0;
+    last = asked;
+  }
+  return last;
+}
+
+type AskedOnce =
+  | ({ readonly kind: "job" } & Followed)
+  | { readonly kind: "silence"; readonly reason: string; readonly isFinal: boolean };
+
+async function askOnce(parts: HelpParts, helped: Helped, id: string): Promise<AskedOnce> {
+  const { connector } = parts;
+  const { call, signal } = helped;
+  const route = parts.route(call.use, "GET", connector.help.jobs.path(id));
+  let answer: Dispatcher.ResponseData;
+  try {
+    answer = await send(parts, helped, { route, body: NO_BODY, own: OWN_JSON });
+  } catch (error) {
+    if (signal.aborted || !(error instanceof EaselError)) throw error;
+    // 429 and what could not be reached pass; what is refused stays so.
+    return { kind: "silence", reason: error.message, isFinal: error.status < 429 };
+  }
+  try {
+    if (answer.statusCode >= 400) return refused(parts, answer, (await readError(answer)).bytes.toString());
+    const read = await readJson(answer);
+    const job = connector.help.jobs.read(read.value);
+    if (job === null) return { kind: "silence", reason: "the answer holds no job", isFinal: false };
+    return { kind: "job", job, answer: read };
+  } catch (error) {
+    if (signal.aborted || unreachableReason(error) === null) throw error;
+    return { kind: "silence", reason: "the answer was cut short", isFinal: false };
+  }
+}
+
+function refused(
+  { connector }: HelpParts,
+  { statusCode: status, headers }: Dispatcher.ResponseData,
+  text: string,
+): AskedOnce {
+  const { error } = connector.classify(status, headers, text);
+  const reason = error.summary === "" ? `status ${status}` : error.summary;
+  return { kind: "silence", reason, isFinal: status === 403 };
+}
+
+/**
+ * The finished job as the provider gives it. One that did not succeed is an error with the job as its `output`; where
+ * the answer is passed on raw it is the job alone, whose finish code says so. 202 means that the time was over first.
+ */
+function sendEnd(
+  { connector }: HelpParts,
+  { call }: Helped,
+  { job, answer, text, heartbeat }: Followed & { text: string; heartbeat: Heartbeat },
+): void {
+  if (job.state !== "unsuccessful" || call.isRaw) {
+    const status = job.state === "open" ? 202 : 200;
+    heartbeat.end({ status, headers: answer.headers }, wrapped(call, text));
+    return;
+  }
+  const notes = job.notes === "" ? "it was cancelled, or says nothing more" : job.notes;
+  const { code, message, action, status } = connectorError(connector.problems, {
+    code: "tableau_job_unsuccessful",
+    params: { notes },
+  });
+  const envelope = {
+    message,
+    code,
+    status,
+    action,
+    requestId: call.requestId,
+    meta: integrationMeta({ message, code }),
+  };
+  heartbeat.end({ status, headers: answer.headers }, `${JSON.stringify(envelope).slice(0, -1)},"output":${text}}`);
+}

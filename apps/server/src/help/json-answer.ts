@@ -1,0 +1,102 @@
+import type { Readable } from "node:stream";
+import type { Dispatcher } from "undici";
+import { easelError } from "../http/errors.ts";
+import type { ProxyCall } from "../proxy/call.ts";
+import { packingOf } from "../proxy/decoding.ts";
+import { downstreamHeaders } from "../proxy/headers.ts";
+
+/**
+ * Of an answer that is read whole, bytes. A page of a thousand items with all their fields is about 2 MB; whoever asks
+ * for help never holds more than one.
+ */
+const LIMIT = 33_554_432;
+
+/** An answer that was read. */
+export interface JsonAnswer {
+  readonly status: number;
+  readonly headers: Dispatcher.ResponseData["headers"];
+  readonly text: string;
+  readonly value: unknown;
+}
+
+/** Is there JSON in this answer? */
+export function holdsJson({ statusCode, headers }: Dispatcher.ResponseData): boolean {
+  const type = headers["content-type"];
+  const hasBody = statusCode !== 204 && statusCode !== 304 && statusCode !== 206;
+  return hasBody && typeof type === "string" && /^application\/(?:[\w.+-]+\+)?json\b/i.test(type);
+}
+
+/** Reads an answer whole. Throws where it is larger than may be held, or no JSON. */
+export async function readJson(answer: Dispatcher.ResponseData): Promise<JsonAnswer> {
+  const text = await readText(answer);
+  const { statusCode: status, headers } = answer;
+  try {
+    return { status, headers, text, value: JSON.parse(text) };
+  } catch {
+    throw easelError("help_answer_unexpected", { wanted: "JSON" });
+  }
+}
+
+async function readText({ headers, body }: Dispatcher.ResponseData): Promise<string> {
+  const packing = packingOf(headers["content-encoding"]);
+  if (packing.kind === "unknown")
+    throw easelError("help_answer_unexpected", { wanted: "an answer that can be unpacked" });
+  let stream: Readable = body;
+  if (packing.kind === "packed") {
+    const unpack = packing.unpack();
+    body.once("error", (error) => unpack.destroy(error));
+    stream = body.pipe(unpack);
+  }
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of stream) {
+    chunks.push(chunk);
+    size += chunk.length;
+    if (size > LIMIT) {
+      body.destroy();
+      throw easelError("help_answer_too_large", { limit: "32 MB" });
+    }
+  }
+  return Buffer.concat(chunks).toString();
+}
+
+/** What describes the body that came, and not the one that goes. */
+const OF_THE_BODY = [
+  "content-type",
+  "content-length",
+  "content-encoding",
+  "content-md5",
+  "content-digest",
+  "repr-digest",
+  "digest",
+  "etag",
+  "last-modified",
+  "accept-ranges",
+];
+
+/** The head of an answer whose body is Easel's work. */
+export function headersOf(
+  call: ProxyCall,
+  headers: Dispatcher.ResponseData["headers"],
+  type: string,
+): Record<string, string | string[]> {
+  const passed = downstreamHeaders(headers);
+  for (const name of OF_THE_BODY) delete passed[name];
+  return { ...passed, ...call.headers, "content-type": type, "cache-control": "no-store" };
+}
+
+/** JSON in the face's own wrapping. */
+export function wrapped(call: ProxyCall, json: string): string {
+  return call.isRaw ? json : `{"output":${json === "" ? "null" : json}}`;
+}
+
+/** Answers with JSON that is at hand. */
+export function sendJson(call: ProxyCall, answer: Pick<JsonAnswer, "status" | "headers">, json: string): void {
+  const bytes = Buffer.from(wrapped(call, json));
+  const { response } = call;
+  response.writeHead(answer.status, {
+    ...headersOf(call, answer.headers, "application/json"),
+    "content-length": String(bytes.length),
+  });
+  response.end(bytes);
+}

@@ -1,0 +1,153 @@
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import type { UnreachableReason } from "@easel/connector";
+import type { List, Page } from "@easel/connector/help";
+import type { Dispatcher } from "undici";
+import { unreachableReason } from "../egress/failure.ts";
+import { connectorError, type EaselError, easelError } from "../http/errors.ts";
+import { readError } from "../proxy/upstream-error.ts";
+import type { Help } from "./asked.ts";
+import { type Helped, type HelpParts, NO_BODY, OWN_JSON, passOnError, send } from "./exchanges.ts";
+import { headersOf, type JsonAnswer, readJson } from "./json-answer.ts";
+
+/** Of one call: a million items by a thousand. A list that never ends must end somewhere. */
+const MOST_PAGES = 1000;
+/** Characters that go to the caller in one write: items are small, and a write each would cost more than they do. */
+const WRITTEN_AT_ONCE = 16_384;
+/** Of one page whose answer breaks off. */
+const MOST_TRIES = 3;
+
+/**
+ * Answers with every page of a list, one after the other as the caller reads them: of what comes from the provider no
+ * more than one page is held. Nothing is answered before the first page is there, so that its errors keep their status;
+ * an error on a later page cuts the connection, and half a list never looks whole.
+ */
+export async function sendPages(parts: HelpParts, helped: Helped, asked: Help & { kind: "pages" }): Promise<void> {
+  const { call } = helped;
+  const reading: Reading = { helped, list: listOf(parts, helped), normalize: asked.normalize };
+  const head = await askFor(parts, reading, reading.list.first);
+  if (head.kind === "refused") return passOnError(parts, call, head.answer);
+  const { page: first } = head;
+  if (first.pages !== null && first.pages > MOST_PAGES) throw tooLong(String(first.pages));
+  const isLines = asked.format === "lines";
+  call.response.writeHead(200, headersOf(call, head.headers, isLines ? "application/x-ndjson" : "application/json"));
+  const texts = written(readPages(parts, reading, first), isLines ? LINES : call.isRaw ? ARRAY : WRAPPED_ARRAY);
+  await pipeline(Readable.from(texts, { highWaterMark: 1 }), call.response);
+}
+
+interface Reading {
+  readonly helped: Helped;
+  readonly list: List;
+  readonly normalize: boolean;
+}
+
+function listOf({ connector }: HelpParts, { call }: Helped): List {
+  const result = connector.help.list(call.route);
+  if (result.kind === "refused") throw connectorError(connector.problems, result.problem);
+  return result.list;
+}
+
+type AskedPage =
+  | { readonly kind: "page"; readonly page: Page; readonly headers: Dispatcher.ResponseData["headers"] }
+  | { readonly kind: "refused"; readonly answer: Dispatcher.ResponseData };
+
+/** A page whose answer breaks off is asked for again: nothing of it has been passed on. */
+async function askFor(parts: HelpParts, reading: Reading, path: string): Promise<AskedPage> {
+  const { call, signal } = reading.helped;
+  const route = parts.route(call.use, "GET", path);
+  for (let tries = 1; ; tries += 1) {
+    const answer = await send(parts, reading.helped, { route, body: NO_BODY, own: OWN_JSON });
+    if (answer.statusCode >= 400) return { kind: "refused", answer };
+    try {
+      const read = await readJson(answer);
+      return { kind: "page", page: pageOf(parts, reading, path, read), headers: read.headers };
+    } catch (error) {
+      const reason = signal.aborted ? null : unreachableReason(error);
+      if (reason === null) throw error;
+      if (tries === MOST_TRIES) throw unreachable(parts, reading, reason);
+    }
+  }
+}
+
+function unreachable({ connector }: HelpParts, { helped }: Reading, reason: UnreachableReason): EaselError {
+  return connectorError(connector.problems, connector.unreachable(helped.call.use.credential.serverUrl, reason));
+}
+
+function pageOf({ connector }: HelpParts, reading: Reading, path: string, { value }: JsonAnswer): Page {
+  const { helped, list, normalize } = reading;
+  const page = list.read(path, normalize ? connector.help.normalize(helped.call.route, value) : value);
+  if (page === null) throw easelError("help_answer_unexpected", { wanted: "a list" });
+  return page;
+}
+
+/** The items of page after page. The next is asked for when the one before has been taken. */
+async function* readPages(parts: HelpParts, reading: Reading, first: Page): AsyncGenerator<readonly unknown[]> {
+  const { outcome, signal } = reading.helped;
+  let known: ReadonlySet<string> = new Set();
+  let page: Page | null = first;
+  for (let count = 1; page !== null; count += 1) {
+    const { items, next }: Page = page;
+    // A list that grows while it is read moves items on to the page that is read next: there they are left out.
+    const before = known;
+    known = idsOf(items);
+    yield before.size === 0 ? items : items.filter((item) => !before.has(idOf(item) ?? ""));
+    if (next === null) return;
+    if (count === MOST_PAGES) throw tooLong(`more than ${MOST_PAGES}`);
+    page = await nextPage(parts, reading, next).catch((error: unknown) => {
+      outcome.isCut = !signal.aborted;
+      throw error;
+    });
+  }
+}
+
+/** Null where the list has come to end before this page. */
+async function nextPage(parts: HelpParts, reading: Reading, path: string): Promise<Page | null> {
+  const asked = await askFor(parts, reading, path);
+  if (asked.kind === "page") return asked.page;
+  const { statusCode: status, headers } = asked.answer;
+  const { error } = parts.connector.classify(status, headers, (await readError(asked.answer)).bytes.toString());
+  if (reading.list.endsBefore(error)) return null;
+  throw easelError("help_page_refused", { status: String(status) });
+}
+
+function idsOf(items: readonly unknown[]): ReadonlySet<string> {
+  return new Set(items.map(idOf).filter((id) => id !== null));
+}
+
+function idOf(item: unknown): string | null {
+  const id = typeof item === "object" && item !== null && "id" in item ? item.id : null;
+  return typeof id === "string" && id !== "" ? id : null;
+}
+
+interface Notation {
+  readonly before: string;
+  readonly between: string;
+  readonly after: string;
+}
+
+const ARRAY: Notation = { before: "[", between: ",\n", after: "]" };
+const WRAPPED_ARRAY: Notation = { before: '{"output":[', between: ",\n", after: "]}" };
+const LINES: Notation = { before: "", between: "\n", after: "\n" };
+
+async function* written(pages: AsyncIterable<readonly unknown[]>, notation: Notation): AsyncGenerator<string> {
+  let text = notation.before;
+  let isFirst = true;
+  for await (const items of pages) {
+    for (const item of items) {
+      text += isFirst ? JSON.stringify(item) : notation.between + JSON.stringify(item);
+      isFirst = false;
+      if (text.length < WRITTEN_AT_ONCE) continue;
+      yield text;
+      text = "";
+    }
+    // What there is of a page goes out before the next is asked for.
+    if (text !== "") yield text;
+    text = "";
+  }
+  const isEmptyLines = isFirst && notation === LINES;
+  if (!isEmptyLines) yield text + notation.after;
+}
+
+function tooLong(pages: string) {
+  return easelError("list_too_long", { pages, limit: String(MOST_PAGES) });
+}
