@@ -22,6 +22,11 @@ export function isPublic(address: Address): boolean {
   return address.range() === "unicast" && isGlobal(address) && !isMetadata(address);
 }
 
+/** This machine: what is sent there in the clear is seen by nobody else. */
+export function isLoopback(address: Address): boolean {
+  return withoutMapping(address).range() === "loopback";
+}
+
 /**
  * Whether a name that is allowed by configuration may lead there. Private networks are what such an entry is for; the
  * metadata services of clouds hand out the machine's own credentials, and whoever holds the name's DNS could point it

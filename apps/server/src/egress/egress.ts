@@ -32,17 +32,18 @@ export interface EgressOptions {
   /** For resolving, connecting and the TLS handshake together; 5 seconds. */
   readonly connectTimeoutMs?: number;
   /** From the request's last byte to the answer's head; 300 seconds: Tableau renders a cold view within the request. */
-  readonly firstByteTimeoutMs?: number;
+  readonly firstByteTimeoutMs?: number | undefined;
+  /** Between two pieces of an answer; 300 seconds. */
+  readonly bodyIdleTimeoutMs?: number | undefined;
   /** The operating system's resolver, where tests do not put theirs. */
   readonly resolve?: Resolve;
   /** Sees every request before its origin is judged, and its answer. */
   readonly intercept?: Dispatcher.DispatcherComposeInterceptor | undefined;
 }
 
-/** Between two pieces of an answer. */
-const bodyIdleTimeoutMs = 300_000;
 const maxOrigins = 2048;
-const maxConnectionsPerOrigin = 256;
+/** More than calls may have under way at one server (limits/server-gate.ts), so that sign-ins always find one. */
+const maxConnectionsPerOrigin = 1280;
 const maxQueuedPerOrigin = 1024;
 /**
  * A server that closes an idle connection first takes the next request with it, so its own `Keep-Alive: timeout` is
@@ -69,7 +70,7 @@ export function createEgress(options: EgressOptions): Egress {
         connect: createConnector(target, connecting),
         connections: maxConnectionsPerOrigin,
         headersTimeout: options.firstByteTimeoutMs ?? 300_000,
-        bodyTimeout: bodyIdleTimeoutMs,
+        bodyTimeout: options.bodyIdleTimeoutMs ?? 300_000,
         keepAliveTimeout: keepAliveMs,
         keepAliveMaxTimeout: maxKeepAliveMs,
         clientTtl: connectionLifetimeMs,

@@ -1,4 +1,4 @@
-import { type Address, isFitForAllowedName, isPublic, parseAddress } from "./address.ts";
+import { type Address, isFitForAllowedName, isLoopback, isPublic, parseAddress } from "./address.ts";
 import { allowsAddress, allowsHost, coversPort, type EgressAllowance } from "./allowance.ts";
 
 /** Where a request goes: what of a URL the guard decides by. */
@@ -37,15 +37,20 @@ export function createGuard(allow: readonly EgressAllowance[]): Guard {
   function permitsAddress(target: Target, address: Address): boolean {
     return (
       (isPlain(target) && isPublic(address)) ||
-      allow.some((one) => allowsAddress(one, address, target.port)) ||
-      (allow.some((one) => allowsHost(one, target.host, target.port)) && isFitForAllowedName(address))
+      allow.some((one) => allowsAddress(one, address, target.port) && speaks(target, one, address)) ||
+      (allow.some((one) => allowsHost(one, target.host, target.port) && speaks(target, one, address)) &&
+        isFitForAllowedName(address))
     );
   }
 
   /** A range's match is known only when the name is resolved. */
   function mayPermit(target: Target): boolean {
     const covering = allow.filter((one) => coversPort(one, target.port));
-    return covering.some((one) => one.kind === "range" || allowsHost(one, target.host, target.port));
+    return covering.some((one) =>
+      one.kind === "range"
+        ? speaks(target, one, one.range[0])
+        : allowsHost(one, target.host, target.port) && (target.secure || one.http),
+    );
   }
 
   return {
@@ -63,6 +68,11 @@ export function createGuard(allow: readonly EgressAllowance[]): Guard {
       return address !== null && permitsAddress(target, address);
     },
   };
+}
+
+/** Plain http only where it was asked for, or where nobody else can listen. */
+function speaks(target: Target, allowance: EgressAllowance, address: Address): boolean {
+  return target.secure || allowance.http || isLoopback(address);
 }
 
 function isPlain(target: Target): boolean {
