@@ -18,10 +18,11 @@ import { parseEgressAllow } from "./egress/allowance.ts";
 import { createEgress } from "./egress/egress.ts";
 import { createEvents } from "./events/events.ts";
 import { healthRoutes } from "./health/routes.ts";
+import { createHelpDesk } from "./help/help.ts";
 import { createApp } from "./http/app.ts";
 import { createCallers } from "./http/caller.ts";
 import { ownAddress } from "./http/hosts.ts";
-import { createHelpDesk } from "./help/help.ts";
+import type { Pace } from "./http/pace.ts";
 import { createIntegrations } from "./integrations/integrations.ts";
 import { createApiKeys } from "./keys/api-keys.ts";
 import { createSigningKeys } from "./keys/signing-keys.ts";
@@ -76,6 +77,13 @@ export interface Easel {
   close(): Promise<void>;
 }
 
+/** How long the other side is waited for. */
+export interface Patience {
+  readonly firstByteTimeoutMs?: number;
+  readonly bodyIdleTimeoutMs?: number;
+  readonly pace?: Pace;
+}
+
 /** Puts the server together from its parts. The database at `databaseUrl` is migrated; nothing listens yet. */
 export async function composeEasel(options: {
   config: Config;
@@ -86,6 +94,8 @@ export async function composeEasel(options: {
   developmentKeys: DevelopmentKeys | null;
   clock: () => number;
   log: FastifyBaseLogger;
+  /** Shorter than usual, for tests that cannot wait so long. */
+  patience?: Patience;
 }): Promise<Easel> {
   const { config, clock, log } = options;
   const database = openDatabase(options.databaseUrl, (error) =>
@@ -115,6 +125,8 @@ export async function composeEasel(options: {
   const egress = createEgress({
     allow: parseEgressAllow([config.egressAllow, ...options.egressAllow].filter(Boolean).join(",")),
     intercept: traces?.exchange,
+    firstByteTimeoutMs: options.patience?.firstByteTimeoutMs,
+    bodyIdleTimeoutMs: options.patience?.bodyIdleTimeoutMs,
   });
 
   await rewrapDataKeys(database, vault);
@@ -144,8 +156,24 @@ export async function composeEasel(options: {
   });
   const identityKey = await loadIdentityKey(database, vault);
   const servers = createServers({ database, changes, connector, egress, clock });
+  const budgets = createBudgets({
+    database,
+    connector,
+    edition: (serverUrl) => servers.peek(serverUrl)?.edition,
+    clock,
+  });
+  const limits = createLimits({ connector, egress, budgets, clock });
   const sites = createSites({ database, connector, egress, clock });
-  const signing = createSigning({ database, connector, egress, vaults, trusts, servers, sites, identityKey });
+  const signing = createSigning({
+    database,
+    connector: limits.watched(connector),
+    egress,
+    vaults,
+    trusts,
+    servers,
+    sites,
+    identityKey,
+  });
   const held = createLiveSessions({ connector, credentials, sessions, signing, trusts, clock, onError });
   const liveSessions = traces?.liveSessions(held) ?? held;
   const tries = createSignInTries(database);
@@ -170,12 +198,6 @@ export async function composeEasel(options: {
     keepDays: config.usageDays,
     onError: (error, lost) => log.error({ err: error, lost }, "usage rows were not written"),
   });
-  const budgets = createBudgets({
-    database,
-    connector,
-    edition: (serverUrl) => servers.peek(serverUrl)?.edition,
-    clock,
-  });
   const events = createEvents(database);
   const pruning = startPruning(database, onError);
   const upkeep = startUpkeep(
@@ -192,7 +214,6 @@ export async function composeEasel(options: {
   );
   const scopeRefusals = createScopeRefusals(confirmation, clock);
   const explanations = createExplanations({ connector, egress, liveSessions, servers, clock });
-  const limits = createLimits({ connector, egress, budgets, clock });
   const exchange = createExchange({
     connector,
     egress,
@@ -219,7 +240,7 @@ export async function composeEasel(options: {
   const callers = createCallers({ projects, userTokens, credentials });
   const firstRun = createFirstRun(database, apiKeys);
 
-  const app = createApp({ log, trustProxy: config.trustProxy, own: ownAddress(config) });
+  const app = createApp({ log, trustProxy: config.trustProxy, own: ownAddress(config), pace: options.patience?.pace });
   traces?.requests(app);
   healthRoutes(app, { database, changes });
   if (metrics !== null && config.metrics.token !== null) metricsRoute(app, metrics, config.metrics.token);

@@ -74,6 +74,7 @@ export const integrationSchema = z.object({
   methods: z.array(z.string()).nullable(),
   usernameClaim: z.string(),
   mayMintCredentials: z.boolean(),
+  keepTokensAlive: z.boolean(),
   apiVersion: z.string().nullable(),
   description: z.string(),
   trustProblem: z
@@ -113,6 +114,13 @@ export const integrationSettingsSchema = z.strictObject({
     .boolean()
     .optional()
     .describe("Routes that create or change credentials at Tableau may be called."),
+  keepTokensAlive: z
+    .boolean()
+    .optional()
+    .describe(
+      "Personal access tokens that nobody uses are signed in with once in about 12 days, since Tableau ends them after 15. " +
+        "On unless it is set: what a user has connected stays connected until they or you end it.",
+    ),
   apiVersion: z
     .string()
     .regex(/^\d{1,2}\.\d{1,3}$/, "must be a version such as 3.27")

@@ -71,10 +71,18 @@ export async function lockUser(trx: Trx, userId: string): Promise<void> {
 
 export async function upsertCredential(trx: Trx, values: Insertable<CredentialTable> & { id: string }): Promise<void> {
   const { id, project_id, user_id, integration_id, configuration_id, config, created_at, ...changes } = values;
+  // Its sign-in has just been used; what was known of the one before says nothing of it.
+  const fresh = {
+    last_used_at: sql<Date>`now()`,
+    kept_alive_at: null,
+    secret_expires_at: null,
+    secret_read_at: null,
+    expiry_warned: null,
+  };
   await trx
     .insertInto("credentials")
-    .values(values)
-    .onConflict((conflict) => conflict.column("id").doUpdateSet({ ...changes, updated_at: sql<Date>`now()` }))
+    .values({ ...values, ...fresh })
+    .onConflict((conflict) => conflict.column("id").doUpdateSet({ ...changes, ...fresh, updated_at: sql<Date>`now()` }))
     .execute();
 }
 

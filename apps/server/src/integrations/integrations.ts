@@ -20,6 +20,8 @@ export interface Integration {
   /** The claim of the user token that holds a person's Tableau user name. */
   readonly usernameClaim: string;
   readonly mayMintCredentials: boolean;
+  /** Signs in now and then with tokens that nobody uses, so that Tableau does not end them for it. */
+  readonly keepTokensAlive: boolean;
   /** Calls that name no version of Tableau's API are made at this one; null: the newest that the server speaks. */
   readonly apiVersion: string | null;
   readonly description: string;
@@ -39,6 +41,7 @@ export interface IntegrationSettings {
   readonly methods?: readonly string[] | null | undefined;
   readonly usernameClaim?: string | undefined;
   readonly mayMintCredentials?: boolean | undefined;
+  readonly keepTokensAlive?: boolean | undefined;
   readonly apiVersion?: string | null | undefined;
   readonly description?: string | undefined;
 }
@@ -82,6 +85,7 @@ export function createIntegrations(parts: {
         site: address === undefined ? settings.site : address.site,
         username_claim: settings.usernameClaim,
         may_mint_credentials: settings.mayMintCredentials,
+        keep_tokens_alive: settings.keepTokensAlive,
         api_version: settings.apiVersion,
         description: settings.description,
       };
@@ -166,6 +170,7 @@ function read(row: IntegrationRow, trust: Trust | null): Integration {
     site: row.site,
     usernameClaim: row.username_claim,
     mayMintCredentials: row.may_mint_credentials,
+    keepTokensAlive: row.keep_tokens_alive,
     apiVersion: row.api_version,
     description: row.description,
     trust,

@@ -86,6 +86,7 @@ function shape(integration: Integration): z.infer<typeof integrationSchema> {
     methods: integration.methods === null ? null : [...integration.methods],
     usernameClaim: integration.usernameClaim,
     mayMintCredentials: integration.mayMintCredentials,
+    keepTokensAlive: integration.keepTokensAlive,
     apiVersion: integration.apiVersion,
     description: integration.description,
     trustProblem:

@@ -11,7 +11,12 @@ import { isContested, LEASE } from "./store.ts";
  */
 export async function takeRenewal(
   database: DatabaseAccess,
-  { identity, generation, owner }: { identity: string; generation: number; owner: string },
+  {
+    identity,
+    generation,
+    owner,
+    againInMs,
+  }: { identity: string; generation: number; owner: string; againInMs: number },
 ): Promise<boolean> {
   return database.transaction(async (trx) => {
     const taken = await trx
@@ -19,6 +24,8 @@ export async function takeRenewal(
       .set({
         lease_owner: owner,
         lease_until: sql<Date>`clock_timestamp() + interval ${sql.lit(LEASE)}`,
+        // Whatever becomes of it, and of this process: nobody tries at once again.
+        renew_at: sql<Date>`clock_timestamp() + make_interval(secs => ${againInMs / 1000})`,
         failure: null,
         failed_at: null,
       })

@@ -23,7 +23,7 @@ export interface Renewals {
   heard(session: Session, isLeased: boolean): void;
   /** The session that a body goes out with which cannot be sent twice; it is not renewed until `sent` is called. */
   hold(session: Session): { sent(): void };
-  /** Resolves when a renewal that is under way is over, whatever came of it. */
+  /** Resolves when something has happened to a renewal that is under way, or might have. */
   settled(session: Session): Promise<void>;
   close(): Promise<void>;
 }
@@ -34,6 +34,8 @@ const AT_ONCE = 16;
 const LATER_MS = 30_000;
 /** A change reaches every process within a second (database/changes.ts); so long anybody may object. */
 const OBJECTIONS_MS = 1500;
+/** Who waits for a renewal looks itself in case the announcement was missed. */
+const LOOK_EVERY_MS = 1000;
 /** The most that a renewal takes: objections, a sign-in, a lease that runs out. */
 const LEAVING_MS = 25_000;
 
@@ -60,7 +62,7 @@ export function createRenewals(parts: {
   const renew = async (signer: Signer, session: Session): Promise<void> => {
     const { identity, generation } = session;
     const owner = randomUUID();
-    if (!(await takeRenewal(database, { identity, generation, owner }))) return;
+    if (!(await takeRenewal(database, { identity, generation, owner, againInMs: LATER_MS }))) return;
     const postpone = async (ms: number | null): Promise<void> => {
       session.leavingUntil = 0;
       if (ms === null) session.renewAt = session.usableUntil;
@@ -106,9 +108,7 @@ export function createRenewals(parts: {
         },
       };
     },
-    settled: async (session) => {
-      while (session.leavingUntil > clock()) await changes.waitFor(`session:${session.identity}`, 1000);
-    },
+    settled: ({ identity }) => changes.waitFor(`session:${identity}`, LOOK_EVERY_MS),
     close: async () => {
       isClosed = true;
       await Promise.all(running.values());
