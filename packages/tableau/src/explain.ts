@@ -25,9 +25,20 @@ export function explain(route: Route, error: ProviderError, situation: Situation
     case 404:
     case 405:
       return isUnknownAddress(error) ? explainMissing(route, row, situation) : null;
+    case 429:
+      return explainThrottled(error, situation);
     default:
       return null;
   }
+}
+
+function explainThrottled({ detail, summary }: ProviderError, { server }: Situation): Explanation {
+  const said = (detail || summary).trim().replace(/\.$/, "");
+  return {
+    code: "tableau_throttled",
+    message: `Tableau at ${hostOf(server.serverUrl)} asks for fewer calls${said === "" ? "" : `: ${said}`}.`,
+    action: "Wait as long as Retry-After says. The limit is Tableau's own, and not one of Easel.",
+  };
 }
 
 /** The refusal of a call that was not sent, since the project's Permissions do not hold its scope. */

@@ -14,6 +14,7 @@ import { errorBody } from "./error-body.ts";
 import { EaselError, easelError } from "./errors.ts";
 import type { OwnAddress } from "./hosts.ts";
 import { letAnyPageRead } from "./origins.ts";
+import { HEAD_MS, LOOK_FOR_HEADS_MS, type Pace, watchPace } from "./pace.ts";
 import { answerBadAddress, answerUnreadable } from "./unrouted.ts";
 import { watchUnusedConnections } from "./unused-connections.ts";
 
@@ -22,6 +23,7 @@ export type Access =
   | "public"
   | "metricsToken"
   | "connectedUser"
+  | "tableauClient"
   | "installCode"
   | "apiKey:admin"
   | "apiKey:member"
@@ -57,6 +59,8 @@ export function createApp(options: {
   log: FastifyBaseLogger;
   trustProxy: boolean | string;
   own: OwnAddress;
+  /** How slowly callers may send and take; as usual where tests do not hurry. */
+  pace?: Pace | undefined;
 }): FastifyInstance {
   const app = Fastify({
     loggerInstance: options.log,
@@ -68,12 +72,19 @@ export function createApp(options: {
     // A request that was accepted is answered, also while the server drains.
     return503OnClosing: false,
     forceCloseConnections: "idle",
-    http: { maxHeaderSize: LONGEST_HEAD, IncomingMessage: CountedRequest, ServerResponse: CountedResponse },
+    http: {
+      maxHeaderSize: LONGEST_HEAD,
+      headersTimeout: HEAD_MS,
+      connectionsCheckingInterval: LOOK_FOR_HEADS_MS,
+      IncomingMessage: CountedRequest,
+      ServerResponse: CountedResponse,
+    },
     clientErrorHandler: answerUnreadable,
     frameworkErrors: (_error, request, reply) => answerBadAddress(request, reply),
     routerOptions: { maxParamLength: LONGEST_PATH, ignoreTrailingSlash: true },
   });
   const endUnused = watchUnusedConnections(app.server);
+  watchPace(app.server, options.pace);
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   readJsonOnly(app);

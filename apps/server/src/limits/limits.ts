@@ -16,6 +16,8 @@ export interface Limits {
   enter(use: Use, signal: AbortSignal): Leave | Promise<Leave>;
   /** What the requests of a call tell and ask. */
   lane(use: Use): Lane;
+  /** The connector, whose sign-ins tell of their server as calls do. */
+  watched(connector: Connector): Connector;
   /** How many servers' breakers are in each state. */
   breakers(): Record<"closed" | "open" | "halfOpen", number>;
 }
@@ -75,10 +77,10 @@ export function createLimits(parts: {
     return count;
   };
 
-  const lives = async (serverUrl: string): Promise<boolean> => {
+  const lives = async (origin: string): Promise<boolean> => {
     let hasAnswered = false;
     await connector
-      .probe(serverUrl, async (request) => {
+      .probe(origin, async (request) => {
         const answer = await send(request);
         // Whatever it says: only silence keeps calls away.
         hasAnswered ||= answer.kind === "answered";
@@ -88,11 +90,11 @@ export function createLimits(parts: {
     return hasAnswered;
   };
 
-  const serverOf = (serverUrl: string) => {
-    const { origin } = new URL(serverUrl);
+  const serverOf = (url: string) => {
+    const { origin } = new URL(url);
     const known = servers.get(origin);
     if (known !== undefined) return known;
-    const made = { gate: createServerGate({ origin, asks: () => lives(serverUrl), clock }), paused: 0 };
+    const made = { gate: createServerGate({ origin, asks: () => lives(origin), clock }), paused: 0 };
     servers.set(origin, made);
     return made;
   };
@@ -173,6 +175,23 @@ export function createLimits(parts: {
       );
     },
     lane: (use) => wayOf(use).lane,
+    watched: (signingIn) => ({
+      ...signingIn,
+      signIn: (request, sendIt) =>
+        signingIn.signIn(request, async (outbound) => {
+          const { gate } = serverOf(outbound.url);
+          gate.began();
+          let how: "heard" | "silent" | "unknown" = "unknown";
+          try {
+            const answer = await sendIt(outbound);
+            if (answer.kind === "answered") how = "heard";
+            else if (answer.reason === "refused" || answer.reason === "timeout") how = "silent";
+            return answer;
+          } finally {
+            gate.ended(how);
+          }
+        }),
+    }),
     breakers: () => {
       const states = { closed: 0, open: 0, halfOpen: 0 };
       for (const { gate } of servers.values()) states[gate.state()] += 1;

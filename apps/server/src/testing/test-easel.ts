@@ -2,7 +2,7 @@ import { type Sandbox, startSandbox } from "@easel/sandbox";
 import type { FastifyBaseLogger } from "fastify";
 import { importPKCS8, SignJWT } from "jose";
 import pino from "pino";
-import { composeEasel, type Easel } from "../compose.ts";
+import { composeEasel, type Easel, type Patience } from "../compose.ts";
 import { type Config, type DevelopmentKeys, readConfig } from "../config.ts";
 import { newKey, parseKeys } from "../vault/keys.ts";
 import { createTestDatabase } from "./test-database.ts";
@@ -51,6 +51,7 @@ export async function startTestEasel(
     environment?: Record<string, string>;
     log?: FastifyBaseLogger;
     sandbox?: Sandbox;
+    patience?: Patience;
     /** With `keys`: a second server on the database of the first. */
     database?: { url: string; keys: string };
   } = {},
@@ -69,6 +70,7 @@ export async function startTestEasel(
     egressAllow: [new URL(sandbox.url).host, ...(options.egressAllow ?? [])],
     developmentKeys: options.developmentKeys === "none" ? null : keysOf(sandbox),
     clock,
+    ...(options.patience === undefined ? {} : { patience: options.patience }),
     log: options.log ?? pino({ level: process.env.EASEL_TEST_LOG ?? "silent" }, pino.destination(2)),
   });
   const origin = (await easel.app.listen({ host: "127.0.0.1", port: 0 })).replace("127.0.0.1", "localhost");
