@@ -42,7 +42,7 @@ export const workbookRoutes = family("Workbooks", [
     { answers: "image" },
   ],
   ["GET S/workbooks/{workbookId}/views", "List a workbook's views", "content:read"],
-  ["GET S/workbooks/{workbookId}/connections", "List a workbook's connections", "content:read?"],
+  ["GET S/workbooks/{workbookId}/connections", "List a workbook's connections", "content:read"],
   [
     "PUT S/workbooks/{workbookId}/connections",
     "Update several connections of a workbook",
@@ -68,6 +68,7 @@ export const workbookRoutes = family("Workbooks", [
     "extracts:delete",
     { since: "3.5" },
   ],
+  // On Tableau's forum somebody is answered 401002 here by JWT with content:read and workbooks:*.
   ["GET S/workbooks/{workbookId}/revisions", "List a workbook's revisions", "content:read?"],
   [
     "GET S/workbooks/{workbookId}/revisions/{revision}/content",

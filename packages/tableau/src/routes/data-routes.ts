@@ -150,7 +150,7 @@ export const virtualConnectionRoutes = family("Virtual connections", [
 export const queryRoutes = family("Queries", [
   ["POST /api/v1/vizql-data-service/query-datasource", "Query a data source", "viz_data_service:read"],
   ["POST /api/v1/vizql-data-service/read-metadata", "List a data source's fields", "viz_data_service:read"],
-  ["POST /api/v1/vizql-data-service/get-datasource-model", "Show a data source's model", "viz_data_service:read?"],
+  ["POST /api/v1/vizql-data-service/get-datasource-model", "Show a data source's model", "viz_data_service:read"],
   [
     "POST /api/v1/vizql-data-service/list-supported-functions",
     "List the functions of a data source",

@@ -26,8 +26,8 @@ const grantees = [
 ] as const;
 
 /**
- * What can be done with one list of permissions, `of` being e.g. `a workbook`. Tableau's migration tools replace a list
- * by POST, which its reference does not have.
+ * What can be done with one list of permissions, `of` being e.g. `a workbook`. POST replaces the whole list ("Replace
+ * Permissions for Content"); its scope is what public clients ask for.
  */
 function permissionLines(path: string, of: string, since: string | undefined): readonly RouteLine[] {
   const details = since === undefined ? {} : { since };
