@@ -1,6 +1,8 @@
 import type { Server } from "node:http";
 import { createTableauConnector } from "@easel/tableau";
 import type { FastifyBaseLogger, FastifyInstance } from "fastify";
+import { createClients } from "./clients/clients.ts";
+import { clientRoutes } from "./clients/routes.ts";
 import type { Config, DevelopmentKeys } from "./config.ts";
 import { createConnecting } from "./credentials/connect.ts";
 import { createContests } from "./credentials/contests.ts";
@@ -200,8 +202,20 @@ export async function composeEasel(options: {
   });
   const events = createEvents(database);
   const pruning = startPruning(database, onError);
+  const clients = createClients({
+    database,
+    changes,
+    egress,
+    projects,
+    userTokens,
+    credentials,
+    servers,
+    type: connector.type,
+    clock,
+  });
   const upkeep = startUpkeep(
     [
+      ...clients.chores,
       { everyMs: 60_000, run: sessions.tendIdle },
       { everyMs: 10_000, run: sessions.tendContests },
       ...credentialChores({ database, connector, egress, projects, credentials, liveSessions, signing }),
@@ -248,7 +262,9 @@ export async function composeEasel(options: {
     metrics === null || config.metrics.port === null ? null : serveMetrics(metrics, config.metrics.token);
   if (config.role !== "worker") {
     sdkRoutes(app, { callers, connector, connecting, credentials, disconnect, installs, tries, sessions, users });
-    proxyRoutes(app, { callers, help, proxy: traces?.proxy(proxy) ?? proxy });
+    const traced = traces?.proxy(proxy) ?? proxy;
+    proxyRoutes(app, { callers, help, proxy: traced });
+    clientRoutes(app, { ...clients, proxy: traced, servers });
     manageRoutes(app, {
       projects,
       signingKeys,
@@ -261,6 +277,7 @@ export async function composeEasel(options: {
       importCredentials: createImport({ connecting, credentials }),
       disconnect,
       servers,
+      clientKeys: clients.keys,
       events,
       clock,
       origin: config.origin,
@@ -285,6 +302,7 @@ export async function composeEasel(options: {
       liveSessions.close();
       pruning.close();
       await upkeep.close();
+      await clients.close().catch(onError);
       await sessions.close();
       await usage.close();
       await budgets.flush().catch(onError);

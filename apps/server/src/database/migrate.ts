@@ -4,6 +4,7 @@ import { up as firstRooms } from "./migrations/0001-first-rooms.ts";
 import { up as sessionsAndEvents } from "./migrations/0003-sessions-and-events.ts";
 import { up as servers } from "./migrations/0004-servers.ts";
 import { up as limits } from "./migrations/0005-limits.ts";
+import { up as clientKeys } from "./migrations/0006-client-keys.ts";
 import { up as usage } from "./migrations/0007-usage.ts";
 
 /** Forward only: there is no `down`. A name, once released, is never changed. */
@@ -12,6 +13,7 @@ const migrations: Record<string, Migration> = {
   "0004-servers": { up: servers },
   "0003-sessions-and-events": { up: sessionsAndEvents },
   "0005-limits": { up: limits },
+  "0006-client-keys": { up: clientKeys },
   "0007-usage": { up: usage },
 };
 

@@ -12,6 +12,8 @@ export interface Database {
   trusts: TrustTable;
   credentials: CredentialTable;
   installs: InstallTable;
+  client_keys: ClientKeyTable;
+  client_sessions: ClientSessionTable;
   sessions: SessionTable;
   servers: ServerTable;
   sites: { server_url: string; site_id: string; asked_at: Date };
@@ -161,6 +163,30 @@ export interface InstallTable {
   origin: Optional<string>;
   credential_id: Optional<string>;
   expires_at: Date;
+}
+
+export interface ClientKeyTable {
+  id: Generated<string>;
+  project_id: string;
+  credential_id: string;
+  name: string;
+  hash: Buffer;
+  created_at: Generated<Date>;
+  expires_at: Optional<Date>;
+  revoked_at: Optional<Date>;
+  last_used_at: Optional<Date>;
+}
+
+export interface ClientSessionTable {
+  hash: Buffer;
+  project_id: string;
+  credential_id: string;
+  client_key_id: Optional<string>;
+  signing_key_id: Optional<string>;
+  claims: ColumnType<Json, string | undefined, string>;
+  created_at: Generated<Date>;
+  expires_at: Optional<Date>;
+  last_used_at: ColumnType<Date, Date | undefined, Date>;
 }
 
 export interface ServerTable {

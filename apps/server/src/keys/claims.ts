@@ -7,6 +7,8 @@ export interface VerifiedToken {
   readonly claims: Readonly<Record<string, unknown>>;
   /** Milliseconds since 1970. */
   readonly expiresAt: number;
+  /** The key that signed it. */
+  readonly signingKeyId: string;
 }
 
 /** How far the SaaS's clock may be from ours. */
@@ -18,7 +20,11 @@ const LONGEST_LIFETIME_S = 24 * 60 * 60;
  * What a user token must say, its signature being good. `now` in ms. Throws `user_token_claims`, `user_token_expired` or
  * `user_token_permissions`, each with the claim at fault.
  */
-export function checkClaims(project: Project, claims: Record<string, unknown>, now: number): VerifiedToken {
+export function checkClaims(
+  project: Project,
+  claims: Record<string, unknown>,
+  now: number,
+): Omit<VerifiedToken, "signingKeyId"> {
   const subject = checkSubject(claims.sub);
   const expiresAt = checkTimes(claims, now / 1000) * 1000;
   checkAudience(project, claims.aud);

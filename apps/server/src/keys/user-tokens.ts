@@ -65,18 +65,22 @@ async function verifyToken(project: Project, token: string, now: number): Promis
       detail: `it is signed with ${String(header.alg).slice(0, 20)}, not RS256 or ES256.`,
     });
   }
-  await checkSignature(project, token, header.alg, typeof header.kid === "string" ? header.kid : undefined, now);
-  return checkClaims(project, claims, now);
+  const kid = typeof header.kid === "string" ? header.kid : undefined;
+  const signingKeyId = await checkSignature(project, token, header.alg, kid, now);
+  return { ...checkClaims(project, claims, now), signingKeyId };
 }
 
-/** The key that `kid` names is tried first; without one, or where it names none of ours, every key of the algorithm. */
+/**
+ * The id of the key that signed it. The one that `kid` names is tried first; without one, or where it names none of ours,
+ * every key of the algorithm.
+ */
 async function checkSignature(
   project: Project,
   token: string,
   algorithm: string,
   kid: string | undefined,
   now: number,
-): Promise<void> {
+): Promise<string> {
   const keys = project.signingKeys.filter((key) => key.algorithm === algorithm);
   keys.sort((a, b) => Number(b.id === kid) - Number(a.id === kid));
   for (const key of keys) {
@@ -86,10 +90,10 @@ async function checkSignature(
         currentDate: new Date(now),
         clockTolerance: CLOCK_TOLERANCE_S,
       });
-      return;
+      return key.id;
     } catch (error) {
       // A good signature on a bad claim: `checkClaims` looks at every claim again, and says which.
-      if (error instanceof errors.JWTExpired || error instanceof errors.JWTClaimValidationFailed) return;
+      if (error instanceof errors.JWTExpired || error instanceof errors.JWTClaimValidationFailed) return key.id;
       if (!(error instanceof errors.JOSEError)) throw error;
     }
   }

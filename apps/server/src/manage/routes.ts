@@ -2,6 +2,8 @@ import { errorSchema } from "@easel/api/portal";
 import fastifySwagger from "@fastify/swagger";
 import type { FastifyInstance, FastifySchema } from "fastify";
 import { jsonSchemaTransform } from "fastify-type-provider-zod";
+import type { ClientKeys } from "../clients/client-keys.ts";
+import { clientKeyRoutes } from "../clients/key-routes.ts";
 import type { Disconnect } from "../credentials/disconnect.ts";
 import type { ImportCredentials } from "../credentials/import.ts";
 import { credentialManagementRoutes } from "../credentials/routes.ts";
@@ -39,6 +41,7 @@ export function manageRoutes(
     importCredentials: ImportCredentials;
     disconnect: Disconnect;
     servers: Servers;
+    clientKeys: ClientKeys;
     clock: () => number;
     origin: string;
   },
@@ -67,6 +70,7 @@ export function manageRoutes(
     limitRoutes(scope, parts);
     eventRoutes(scope, parts);
     credentialManagementRoutes(scope, parts);
+    clientKeyRoutes(scope, parts);
   });
 }
 

@@ -3,7 +3,7 @@ import { LRUCache } from "lru-cache";
 import type { Changes } from "../database/changes.ts";
 import type { DatabaseAccess } from "../database/database.ts";
 import type { Egress } from "../egress/egress.ts";
-import { readServer, storeServer, takeDueServers } from "./store.ts";
+import { readServer, readTwoServers, storeServer, takeDueServers } from "./store.ts";
 
 /**
  * What the Tableau servers are that credentials are for: edition, product version, and the newest API version that both
@@ -19,6 +19,8 @@ export interface Servers {
   askAgain(serverUrl: string): Promise<ServerFacts | null>;
   /** Asks those whose day is over. */
   askDue(): Promise<void>;
+  /** The address of the one server that there is; null where there are others, or none. */
+  only(): Promise<string | null>;
 }
 
 /** Servers kept in memory at most. */
@@ -113,5 +115,9 @@ export function createServers(parts: {
       return answer;
     },
     askDue,
+    only: async () => {
+      const [first, ...others] = await readTwoServers(database);
+      return first === undefined || others.length > 0 ? null : first;
+    },
   };
 }

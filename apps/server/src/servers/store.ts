@@ -17,6 +17,12 @@ export async function readServer(database: DatabaseAccess, serverUrl: string): P
   return row && read(row);
 }
 
+/** Enough to tell one from several. */
+export async function readTwoServers(database: DatabaseAccess): Promise<readonly string[]> {
+  const rows = await database.retrying((db) => db.selectFrom("servers").select("server_url").limit(2).execute());
+  return rows.map((row) => row.server_url);
+}
+
 /** Announced where it is news. By primary key. */
 export async function storeServer(database: DatabaseAccess, facts: ServerFacts): Promise<void> {
   const { serverUrl: server_url, edition, productVersion: product_version, apiVersion: api_version } = facts;
