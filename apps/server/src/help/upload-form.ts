@@ -17,6 +17,9 @@ export interface ReceivedForm {
 /** A name, a description and credentials for many connections; nothing that anyone writes is larger. */
 const LIMITS = { fields: 30, fieldNameSize: 100, fieldSize: 1_048_576, files: 1, parts: 31, headerPairs: 50 };
 
+/** Of the file, in bytes, between the parser and whoever takes it: two chunks of a socket. */
+const FILE_HELD = 131_072;
+
 /**
  * Reads a `multipart/form-data` request up to its file. Nothing of the file is held: it waits at the caller until it is
  * read here.
@@ -78,7 +81,7 @@ function open(contentType: string | undefined) {
     throw malformed("its Content-Type is not multipart/form-data");
   }
   try {
-    return new Busboy({ headers: { "content-type": contentType ?? "" }, limits: LIMITS });
+    return new Busboy({ headers: { "content-type": contentType ?? "" }, limits: LIMITS, fileHwm: FILE_HELD });
   } catch {
     throw malformed("its Content-Type names no boundary");
   }
