@@ -218,7 +218,7 @@ export async function composeEasel(options: {
       ...clients.chores,
       { everyMs: 60_000, run: sessions.tendIdle },
       { everyMs: 10_000, run: sessions.tendContests },
-      ...credentialChores({ database, connector, egress, projects, credentials, liveSessions, signing }),
+      ...credentialChores({ database, connector, egress, projects, credentials, liveSessions, signing, onError }),
       { everyMs: 3_600_000, run: events.prune },
       { everyMs: LOOK_FOR_DUE_MS, run: servers.askDue },
       { everyMs: FLUSH_EVERY_MS, run: budgets.flush },

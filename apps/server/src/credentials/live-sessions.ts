@@ -21,7 +21,7 @@ export interface Use {
 }
 
 export interface LiveSessions {
-  /** From memory only; undefined where something has to be asked or decided. */
+  /** A call uses it. From memory only; undefined where something has to be asked or decided. */
   peek(use: Use): Session | undefined;
   /** A live session, by signing in where there is none. Throws an error that says why there can be none. */
   get(use: Use): Promise<{ session: Session; isNew: boolean }>;
@@ -71,18 +71,16 @@ export function createLiveSessions(parts: {
   const refusals = new LRUCache<string, { at: number; result: AcquireResult }>({ max: REFUSALS });
   const signers = new LRUCache<string, Known>({ max: SIGNERS });
 
-  const signerOf = (use: Use): Signer => {
+  const knownOf = (use: Use): Known => {
     const { project, integration, credential, claims } = use;
     const username = tableauUsername(claims, integration.usernameClaim) ?? credential.username;
     const key = `${credential.id} ${username ?? ""}`;
     const known = signers.get(key);
-    if (known?.integration === integration && known.credential === credential) {
-      known.isUsed = true;
-      return known.signer;
-    }
+    if (known?.integration === integration && known.credential === credential) return known;
     const signer = signing.again(project.id, integration, credential, username);
-    signers.set(key, { integration, credential, signer, isUsed: true });
-    return signer;
+    const fresh = { integration, credential, signer, isUsed: false };
+    signers.set(key, fresh);
+    return fresh;
   };
 
   const rechecks = createRechecks({
@@ -143,7 +141,7 @@ export function createLiveSessions(parts: {
 
   const get = async (use: Use): Promise<{ session: Session; isNew: boolean }> => {
     refuseKnownBad(use, clock());
-    const found = await settle(use, await acquire(signerOf(use)));
+    const found = await settle(use, await acquire(knownOf(use).signer));
     // One secret has one session, and that may be of another site than the one that this person connected.
     if (!isOfSite(found.session, use.credential)) throw easelError("pat_on_other_site");
     // A site that moved to another pod of Tableau Cloud: its sign-in was sent there, and so is everything from now on.
@@ -156,12 +154,15 @@ export function createLiveSessions(parts: {
   return {
     peek: (use) => {
       if (use.credential.state.kind !== "valid") return undefined;
-      const session = sessions.peek(signerOf(use));
+      const known = knownOf(use);
+      known.isUsed = true;
+      const session = sessions.peek(known.signer);
       const isWhereItWas = session !== undefined && session.serverUrl === use.credential.serverUrl;
       return isWhereItWas && isOfSite(session, use.credential) ? session : undefined;
     },
     get,
     hold: async (use) => {
+      knownOf(use).isUsed = true;
       for (;;) {
         const found = await get(use);
         const { session } = found;

@@ -32,6 +32,7 @@ export function credentialChores(parts: {
   credentials: Credentials;
   liveSessions: LiveSessions;
   signing: Signing;
+  onError: (error: unknown) => void;
 }): readonly Chore[] {
   const { database, connector, projects, credentials, liveSessions, signing } = parts;
   const send = parts.egress.send(ASK_MS);
@@ -46,14 +47,14 @@ export function credentialChores(parts: {
     return { project, integration, user, credential, claims: {} };
   };
 
-  /** What Tableau refuses is written down by whoever signs in, and is nobody's failure. */
+  /** What Tableau refuses is written down by whoever signs in, and is nobody's failure. One that fails does not stop the others. */
   const each = async (claimed: readonly Claimed[], run: (use: Use) => Promise<void>): Promise<void> => {
     for (const one of claimed) {
       try {
         const use = await useOf(one);
         if (use !== null) await run(use);
       } catch (error) {
-        if (!(error instanceof EaselError)) throw error;
+        if (!(error instanceof EaselError)) parts.onError(error);
       }
     }
   };
