@@ -8,6 +8,7 @@ import { createConnecting } from "./credentials/connect.ts";
 import { createContests } from "./credentials/contests.ts";
 import { createCredentials } from "./credentials/credentials.ts";
 import { createDisconnect } from "./credentials/disconnect.ts";
+import { createCredentialHealth } from "./credentials/health.ts";
 import { createImport } from "./credentials/import.ts";
 import { createLiveSessions } from "./credentials/live-sessions.ts";
 import { createSigning } from "./credentials/signing.ts";
@@ -275,6 +276,7 @@ export async function composeEasel(options: {
       budgets,
       database,
       importCredentials: createImport({ connecting, credentials }),
+      credentialHealth: createCredentialHealth({ database, connector, sessions }),
       disconnect,
       servers,
       clientKeys: clients.keys,

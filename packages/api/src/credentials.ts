@@ -21,6 +21,15 @@ export const credentialSchema = z.object({
     .object({ code: z.string(), message: z.string(), action: z.string() })
     .nullable()
     .describe("Why Tableau refuses it; of a valid one: why it refused it once."),
+  warning: z
+    .object({ code: z.string(), message: z.string(), action: z.string() })
+    .nullable()
+    .describe("It works, and this is wrong with it: its personal access token is used somewhere else, too."),
+  lastUsedAt: z.iso.datetime().nullable().describe("To the hour."),
+  secretExpiresAt: z.iso
+    .datetime()
+    .nullable()
+    .describe("When Tableau ends the personal access token; null where Tableau does not say."),
   createdAt: z.iso.datetime(),
   updatedAt: z.iso.datetime(),
 });

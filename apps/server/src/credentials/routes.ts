@@ -15,6 +15,7 @@ import { findIntegration } from "../integrations/find.ts";
 import type { Projects } from "../projects/projects.ts";
 import type { Servers } from "../servers/servers.ts";
 import type { Disconnect } from "./disconnect.ts";
+import type { CredentialHealth, Health } from "./health.ts";
 import type { ImportCredentials, ImportResult } from "./import.ts";
 import { findProjectCredential, type ListedCredential, listProjectCredentials } from "./listing.ts";
 
@@ -30,9 +31,10 @@ export function credentialManagementRoutes(
     importCredentials: ImportCredentials;
     disconnect: Disconnect;
     servers: Servers;
+    credentialHealth: CredentialHealth;
   },
 ): void {
-  const { database, projects, importCredentials, disconnect, servers } = parts;
+  const { database, projects, importCredentials, disconnect, servers, credentialHealth } = parts;
   const app = scope.withTypeProvider<ZodTypeProvider>();
 
   const find = async (projectId: string, credentialId: string): Promise<ListedCredential> => {
@@ -41,7 +43,15 @@ export function credentialManagementRoutes(
     return found;
   };
 
-  const shape = ({ credential, user }: ListedCredential): z.infer<typeof credentialSchema> => {
+  const shapes = async (projectId: string, listed: readonly ListedCredential[]) => {
+    const healthOf = await credentialHealth(
+      projectId,
+      listed.map(({ credential }) => credential),
+    );
+    return (one: ListedCredential) => shape(one, healthOf(one.credential));
+  };
+
+  const shape = ({ credential, user }: ListedCredential, health: Health): z.infer<typeof credentialSchema> => {
     const { id, externalId, integrationId, method, serverUrl, site, siteId, tableauUserId, username, state } =
       credential;
     const server = servers.peek(serverUrl);
@@ -52,6 +62,9 @@ export function credentialManagementRoutes(
       productVersion: server?.productVersion ?? null,
       status: state.kind === "invalid" ? "INVALID" : "VALID",
       reason: state.kind === "valid" ? null : state.reason,
+      warning: health.warning,
+      lastUsedAt: health.lastUsedAt?.toISOString() ?? null,
+      secretExpiresAt: health.secretExpiresAt?.toISOString() ?? null,
       createdAt: credential.createdAt.toISOString(),
       updatedAt: credential.updatedAt.toISOString(),
     };
@@ -60,10 +73,11 @@ export function credentialManagementRoutes(
   const resultShape = (
     { user = "", externalId = null }: { user?: string; externalId?: string | undefined | null } = {},
     result: ImportResult,
+    shaped: (one: ListedCredential) => z.infer<typeof credentialSchema>,
   ): z.infer<typeof importResultsSchema>["results"][number] =>
     result.outcome === "refused"
       ? { outcome: "refused", user, externalId, error: inWords(result.error) }
-      : { outcome: result.outcome, user, externalId, credential: shape(result) };
+      : { outcome: result.outcome, user, externalId, credential: shaped(result) };
 
   app.post(
     "/manage/v1/projects/:projectId/credentials",
@@ -83,7 +97,9 @@ export function credentialManagementRoutes(
       const integration = findIntegration(project, request.body.integration);
       if (!integration.isActive) throw easelError("integration_inactive");
       const results = await importCredentials(project, integration, items);
-      return { results: results.map((result, at) => resultShape(items[at], result)) };
+      const kept = results.filter((result) => result.outcome !== "refused");
+      const shaped = await shapes(project.id, kept);
+      return { results: results.map((result, at) => resultShape(items[at], result, shaped)) };
     },
   );
 
@@ -106,7 +122,8 @@ export function credentialManagementRoutes(
         cursor,
         limit,
       });
-      return { credentials: found.map(shape), next: next === null ? null : `${next.micros}~${next.id}` };
+      const shaped = await shapes(request.params.projectId, found);
+      return { credentials: found.map(shaped), next: next === null ? null : `${next.micros}~${next.id}` };
     },
   );
 
@@ -116,7 +133,11 @@ export function credentialManagementRoutes(
       config: { access: "apiKey:support" },
       schema: { tags, summary: "One credential", params: credentialParams, response: { 200: credentialSchema } },
     },
-    async (request) => shape(await find(request.params.projectId, request.params.credentialId)),
+    async (request) => {
+      const { projectId, credentialId } = request.params;
+      const found = await find(projectId, credentialId);
+      return (await shapes(projectId, [found]))(found);
+    },
   );
 
   app.delete(

@@ -5,6 +5,7 @@ import { jsonSchemaTransform } from "fastify-type-provider-zod";
 import type { ClientKeys } from "../clients/client-keys.ts";
 import { clientKeyRoutes } from "../clients/key-routes.ts";
 import type { Disconnect } from "../credentials/disconnect.ts";
+import type { CredentialHealth } from "../credentials/health.ts";
 import type { ImportCredentials } from "../credentials/import.ts";
 import { credentialManagementRoutes } from "../credentials/routes.ts";
 import type { DatabaseAccess } from "../database/database.ts";
@@ -40,6 +41,7 @@ export function manageRoutes(
     database: DatabaseAccess;
     importCredentials: ImportCredentials;
     disconnect: Disconnect;
+    credentialHealth: CredentialHealth;
     servers: Servers;
     clientKeys: ClientKeys;
     clock: () => number;
