@@ -1,5 +1,6 @@
 import { Client } from "pg";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { openClient } from "../clients/clients.fixture.ts";
 import { METHODS, payloads } from "../testing/sign-in-methods.ts";
 import { startTestEasel, type TestEasel } from "../testing/test-easel.ts";
 
@@ -49,6 +50,25 @@ test.each(METHODS)("calls on a warm path ask the database nothing (%s)", async (
   expect(statements.filter((text) => !IN_THE_BACKGROUND.some((known) => known.test(text)))).toEqual([]);
   // Batches, and not a transaction for each call.
   expect(statements.length).toBeLessThan(60);
+});
+
+test("nor do a Tableau client's calls, by session, client key or user token", async () => {
+  const project = await easel.newProject();
+  const client = await openClient(easel, project);
+  const { token, site } = await client.signIn();
+  for (const carried of [token, client.key, await project.token("ana")]) {
+    const call = async (): Promise<void> => {
+      const url = `${client.prefix}/api/3.27/sites/${site.id}/projects?pageSize=1`;
+      const response = await fetch(url, { headers: { "x-tableau-auth": carried } });
+      await response.arrayBuffer();
+      expect(response.status).toBe(200);
+    };
+    await call();
+    const statements = await statementsDuring(async () => {
+      for (let round = 0; round < 10; round += 1) await Promise.all(Array.from({ length: 8 }, call));
+    });
+    expect(statements.filter((text) => !IN_THE_BACKGROUND.some((known) => known.test(text)))).toEqual([]);
+  }
 });
 
 test("the count sees what is asked", async () => {
