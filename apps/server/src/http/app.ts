@@ -14,7 +14,7 @@ import { errorBody } from "./error-body.ts";
 import { EaselError, easelError } from "./errors.ts";
 import type { OwnAddress } from "./hosts.ts";
 import { letAnyPageRead } from "./origins.ts";
-import { HEAD_MS, LOOK_FOR_HEADS_MS, type Pace, watchPace } from "./pace.ts";
+import { type Pace, USUAL_PACE, watchPace } from "./pace.ts";
 import { answerBadAddress, answerUnreadable } from "./unrouted.ts";
 import { watchUnusedConnections } from "./unused-connections.ts";
 
@@ -62,6 +62,7 @@ export function createApp(options: {
   /** How slowly callers may send and take; as usual where tests do not hurry. */
   pace?: Pace | undefined;
 }): FastifyInstance {
+  const { pace = USUAL_PACE } = options;
   const app = Fastify({
     loggerInstance: options.log,
     trustProxy: options.trustProxy,
@@ -74,8 +75,8 @@ export function createApp(options: {
     forceCloseConnections: "idle",
     http: {
       maxHeaderSize: LONGEST_HEAD,
-      headersTimeout: HEAD_MS,
-      connectionsCheckingInterval: LOOK_FOR_HEADS_MS,
+      headersTimeout: pace.headMs,
+      connectionsCheckingInterval: pace.headEveryMs,
       IncomingMessage: CountedRequest,
       ServerResponse: CountedResponse,
     },
@@ -84,7 +85,7 @@ export function createApp(options: {
     routerOptions: { maxParamLength: LONGEST_PATH, ignoreTrailingSlash: true },
   });
   const endUnused = watchUnusedConnections(app.server);
-  watchPace(app.server, options.pace);
+  watchPace(app.server, pace);
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   readJsonOnly(app);

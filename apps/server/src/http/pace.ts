@@ -6,6 +6,9 @@ import { errorBody } from "./error-body.ts";
 import { easelError } from "./errors.ts";
 
 export interface Pace {
+  /** From the connection, or the answer before, to the end of a request's head; looked for so often. By Node's own clock. */
+  readonly headMs: number;
+  readonly headEveryMs: number;
   /** How often all connections are looked at. */
   readonly everyMs: number;
   /** A body of which fewer than `leastBytes` came, so many looks in a row, is waited for no longer. */
@@ -19,11 +22,14 @@ export interface Pace {
  * A minute for a kilobyte of a body: whoever sends a byte a second holds a slot for nothing. For an answer a quarter of
  * an hour: what a caller takes by the kilobyte is seen here only when the kernel's buffers, of megabytes, have room.
  */
-export const USUAL_PACE: Pace = { everyMs: 10_000, slowLooks: 6, leastBytes: 1024, stalledLooks: 90 };
-
-/** From the connection, or the answer before, to the end of a request's head: Node's own clock. */
-export const HEAD_MS = 20_000;
-export const LOOK_FOR_HEADS_MS = 5000;
+export const USUAL_PACE: Pace = {
+  headMs: 20_000,
+  headEveryMs: 5000,
+  everyMs: 10_000,
+  slowLooks: 6,
+  leastBytes: 1024,
+  stalledLooks: 90,
+};
 
 interface Watched {
   response: ServerResponse;
@@ -38,7 +44,7 @@ interface Watched {
  * for all connections, since a timer for each call would cost every call. Bodies that Easel itself holds back, because
  * Tableau takes them slowly, are nobody's fault.
  */
-export function watchPace(server: Server, pace: Pace = USUAL_PACE): void {
+export function watchPace(server: Server, pace: Pace): void {
   const connections = new Map<Socket, Watched>();
   server.on("request", (request, response) => {
     const { socket } = request;

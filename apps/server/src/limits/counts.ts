@@ -38,9 +38,10 @@ const NAMES: Readonly<Record<Limited, string>> = {
 /** The headers are those of the IETF's draft "RateLimit header fields for HTTP": the policy, and what is left of it. */
 function tooManyAtOnce(which: Limited, most: number) {
   const policy = `"${which}-at-once"`;
+  const limit = `${most} calls at a time`;
   return easelError(
     "limit_reached",
-    { who: NAMES[which], limit: `${most} calls at a time`, seconds: "1" },
+    { who: NAMES[which], limit, seconds: "1" },
     {
       "retry-after": "1",
       "ratelimit-policy": `${policy};q=${most};qu="concurrent-requests"`,
@@ -52,9 +53,10 @@ function tooManyAtOnce(which: Limited, most: number) {
 function tooManyAMinute(which: Limited, most: number, ms: number) {
   const seconds = String(Math.ceil(ms / 1000));
   const policy = `"${which}-per-minute"`;
+  const limit = `${most} calls a minute`;
   return easelError(
     "limit_reached",
-    { who: NAMES[which], limit: `${most} calls a minute`, seconds },
+    { who: NAMES[which], limit, seconds },
     {
       "retry-after": seconds,
       "ratelimit-policy": `${policy};q=${most};w=60`,
