@@ -8,16 +8,17 @@ export function ownRouteOf(path: string): OwnRoute | null {
   if (words[1] !== "api" || words.length < 4 || words.length > 5 || !/^[\w.]+$/.test(words[2] ?? "")) return null;
   const [, , , first = "", second] = words;
   if (second === undefined) return first === "serverinfo" ? "serverInfo" : null;
-  if (first === "auth") return AUTH[second] ?? null;
+  if (first === "auth") return AUTH.get(second) ?? null;
   if (first === "sessions") return second === "current" ? "currentSession" : "session";
   return null;
 }
 
-const AUTH: Readonly<Record<string, OwnRoute | undefined>> = {
-  signin: "signIn",
-  signout: "signOut",
-  switchsite: "switchSite",
-};
+// A map: whatever an object inherits is no route.
+const AUTH: ReadonlyMap<string, OwnRoute> = new Map([
+  ["signin", "signIn"],
+  ["signout", "signOut"],
+  ["switchsite", "switchSite"],
+]);
 
 /** In lower case, as Tableau reads it; what is encoded in another way than it has to be is refused further on. */
 function wordOf(part: string): string {
