@@ -125,6 +125,11 @@ export function createConnecting(parts: {
     return sessions.acquire(signer);
   };
 
+  /** By its name, or by its id where the site was renamed since the session was signed in to. */
+  const isOfSite = async ({ identity, site, siteId }: Session, asked: string): Promise<boolean> =>
+    site === asked ||
+    (await sitesOfIdentity(database, identity)).some((other) => other.site === asked && other.site_id === siteId);
+
   const signIn = async (
     { project, integration }: ConnectRequest,
     signer: Signer,
@@ -134,7 +139,7 @@ export function createConnecting(parts: {
     const result = await acquireProven(signer, plan);
     switch (result.kind) {
       case "session":
-        if (result.session.site !== plan.site) throw easelError("pat_on_other_site");
+        if (!(await isOfSite(result.session, plan.site))) throw easelError("pat_on_other_site");
         if (secrets === null && integration.trust?.broken != null)
           await trusts.markWorking(project.id, integration.trust);
         return result.session;

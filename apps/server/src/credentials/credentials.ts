@@ -58,8 +58,12 @@ export interface Credentials {
   trustAgain(user: User, credential: Credential): Promise<void>;
   invalidate(user: User, credential: Credential, reason: Reason): Promise<void>;
   rename(user: User, credential: Credential, username: string): Promise<void>;
-  /** The site is at another server now. */
-  move(user: User, credential: Credential, serverUrl: string): Promise<void>;
+  /** The site is at another server now, or another one of the same name. */
+  move(
+    user: User,
+    credential: Credential,
+    place: { readonly serverUrl: string; readonly siteId: string },
+  ): Promise<void>;
   setConfig(user: User, credential: Credential, config: Record<string, unknown>): Promise<void>;
   remove(user: User, credential: Credential): Promise<void>;
 }
@@ -105,7 +109,8 @@ export function createCredentials(parts: {
     trustAgain: (user, credential) => update(user, credential, { ...NO_REASON, status: "VALID", refused_at: null }),
     invalidate: (user, credential, reason) => invalidateCredential(database, user, credential, reason),
     rename: (user, credential, username) => update(user, credential, { username }),
-    move: (user, credential, server_url) => update(user, credential, { server_url }),
+    move: (user, credential, { serverUrl: server_url, siteId: site_id }) =>
+      update(user, credential, { server_url, site_id }),
     setConfig: (user, credential, config) => update(user, credential, { config: JSON.stringify(config) }),
     remove: (user, credential) => deleteCredential(database, user, credential.id),
   };

@@ -58,6 +58,10 @@ function isOfSite(session: Session, credential: Credential): boolean {
   return session.site === credential.site || session.siteId === credential.siteId;
 }
 
+function isWhereItWas(session: Session, credential: Credential): boolean {
+  return session.serverUrl === credential.serverUrl && session.siteId === credential.siteId;
+}
+
 export function createLiveSessions(parts: {
   connector: Connector;
   credentials: Credentials;
@@ -144,10 +148,8 @@ export function createLiveSessions(parts: {
     const found = await settle(use, await acquire(knownOf(use).signer));
     // One secret has one session, and that may be of another site than the one that this person connected.
     if (!isOfSite(found.session, use.credential)) throw easelError("pat_on_other_site");
-    // A site that moved to another pod of Tableau Cloud: its sign-in was sent there, and so is everything from now on.
-    if (found.session.serverUrl !== use.credential.serverUrl) {
-      await credentials.move(use.user, use.credential, found.session.serverUrl);
-    }
+    // A site that moved to another pod of Tableau Cloud, where its sign-in was sent; or one that was made anew.
+    if (!isWhereItWas(found.session, use.credential)) await credentials.move(use.user, use.credential, found.session);
     return found;
   };
 
@@ -157,8 +159,7 @@ export function createLiveSessions(parts: {
       const known = knownOf(use);
       known.isUsed = true;
       const session = sessions.peek(known.signer);
-      const isWhereItWas = session !== undefined && session.serverUrl === use.credential.serverUrl;
-      return isWhereItWas && isOfSite(session, use.credential) ? session : undefined;
+      return session !== undefined && isWhereItWas(session, use.credential) ? session : undefined;
     },
     get,
     hold: async (use) => {

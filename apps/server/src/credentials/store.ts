@@ -180,9 +180,14 @@ export async function announceWallet(trx: Trx, owner: Owner): Promise<void> {
 export async function sitesOfIdentity(
   database: DatabaseAccess,
   identity: string,
-): Promise<{ id: string; site: string }[]> {
+): Promise<{ id: string; site: string; site_id: string }[]> {
   return database.retrying((db) =>
-    db.selectFrom("credentials").select(["id", "site"]).where("identity", "=", identity).limit(100).execute(),
+    db
+      .selectFrom("credentials")
+      .select(["id", "site", "site_id"])
+      .where("identity", "=", identity)
+      .limit(100)
+      .execute(),
   );
 }
 

@@ -86,7 +86,7 @@ export function createExplanations(parts: {
     explain: async (use, route, refusal) => {
       // A server that was set back to an older version does not have the address of the newer one.
       if (refusal.status === 404 && UNKNOWN_ADDRESS.has(refusal.error.code)) {
-        await servers.askAgain(use.credential.serverUrl).catch(() => null);
+        await inTime(servers.askAgain(use.credential.serverUrl));
       }
       const now = explainNow(use, route, refusal);
       const session = liveSessions.peek(use);
@@ -102,4 +102,10 @@ export function createExplanations(parts: {
 
 function signInOf({ credential, integration }: Use): { method: string; scopes: readonly string[] } {
   return { method: credential.method, scopes: integration.permissions };
+}
+
+/** Waits for what may help the words, and for no longer than they are worth. */
+async function inTime(work: Promise<unknown>): Promise<void> {
+  const late = new Promise((resolve) => setTimeout(resolve, ASK_MS).unref());
+  await Promise.race([work.catch(() => {}), late]);
 }

@@ -76,6 +76,16 @@ describe("a site that is renamed", () => {
     },
   );
 
+  test("can be connected anew by its new name while the session of the old one lives", async () => {
+    await rename("acme-two");
+    await easel.easel.sites.askDue();
+    for (const method of METHODS) {
+      const { id } = await project.connect(method, { ...payloads(easel.sandbox)[method], site: "acme-two" });
+      expect([method, await call(method), id]).toEqual([method, 200, expect.any(String)]);
+    }
+    expect(await query("select count(*)::int as count from credentials")).toEqual([{ count: METHODS.length }]);
+  });
+
   test("where nothing can be asked any more is a refused sign-in", async () => {
     await rename("acme-two");
     await sandboxControl(easel.sandbox).order({ killSessions: true });
@@ -90,6 +100,17 @@ describe("a site that is renamed", () => {
     await Promise.all([easel.easel.sites.askDue(), other.easel.sites.askDue(), easel.easel.sites.askDue()]);
     expect((await asked()) - before).toBe(1);
     await other.close();
+  });
+});
+
+describe("a site", () => {
+  test("that was made anew by the same name is the one that its credential is of, from the next session on", async () => {
+    await query("update credentials set site_id = '00000000-0000-4000-8000-000000000000'");
+    await query(`insert into changes (topic) values ('user:${project.id}:pat')`);
+    await vi.waitFor(async () => {
+      expect(await call("pat")).toBe(200);
+      expect(await query("select count(distinct site_id)::int as sites from credentials")).toEqual([{ sites: 2 }]);
+    });
   });
 });
 

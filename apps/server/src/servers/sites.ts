@@ -66,7 +66,9 @@ export function createSites(parts: {
 
   return {
     signedIn: (signIn, session) => {
-      const { serverUrl, site, method, scopes } = signIn;
+      const { site, method, scopes } = signIn;
+      // Where the sign-in was sent on to another pod, the credential follows there.
+      const { serverUrl } = session;
       held.set(keyOf(serverUrl, session.siteId), {
         signIn: { serverUrl, site, method, scopes },
         session,
