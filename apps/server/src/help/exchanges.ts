@@ -7,6 +7,7 @@ import type { CheckedRoute } from "../proxy/checked-route.ts";
 import type { Exchange, ExchangeRequest } from "../proxy/exchange.ts";
 import type { Outcome } from "../proxy/outcome.ts";
 import { readError, type SendUpstreamError } from "../proxy/upstream-error.ts";
+import type { Holding } from "./room.ts";
 
 /** What help needs of the proxy: one request to the provider after the other, for one call. */
 export interface HelpParts {
@@ -22,6 +23,8 @@ export interface Helped {
   readonly call: ProxyCall;
   readonly outcome: Outcome;
   readonly signal: AbortSignal;
+  /** What is held of the answers that are read for it. */
+  readonly holding: Holding;
 }
 
 export const NO_BODY: Body = { kind: "none" };

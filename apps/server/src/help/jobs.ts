@@ -34,7 +34,11 @@ export async function sendFinishedJob(parts: HelpParts, helped: Helped, asked: H
   const answer = await send(parts, helped, request);
   if (answer.statusCode >= 400) return passOnError(parts, call, answer);
   if (!holdsJson(answer)) return passOn(call, answer);
-  await sendWhenDone(parts, helped, { begun: await readJson(answer), wait: asked.wait, normalize: asked.normalize });
+  await sendWhenDone(parts, helped, {
+    begun: await readJson(answer, helped.holding),
+    wait: asked.wait,
+    normalize: asked.normalize,
+  });
 }
 
 /** Throws where the project's Permissions do not let jobs be followed: before one is begun. */
@@ -100,7 +104,7 @@ type AskedOnce =
 
 async function askOnce(parts: HelpParts, helped: Helped, id: string): Promise<AskedOnce> {
   const { connector } = parts;
-  const { call, signal } = helped;
+  const { call, signal, holding } = helped;
   const route = parts.route(call.use, "GET", connector.help.jobs.path(id));
   let answer: Dispatcher.ResponseData;
   try {
@@ -112,7 +116,8 @@ async function askOnce(parts: HelpParts, helped: Helped, id: string): Promise<As
   }
   try {
     if (answer.statusCode >= 400) return refused(parts, answer, (await readError(answer)).bytes.toString());
-    const read = await readJson(answer);
+    holding.clear();
+    const read = await readJson(answer, holding);
     const job = connector.help.jobs.read(read.value);
     if (job === null) return { kind: "silence", reason: "the answer holds no job", isFinal: false };
     return { kind: "job", job, answer: read };

@@ -4,12 +4,13 @@ import { easelError } from "../http/errors.ts";
 import type { ProxyCall } from "../proxy/call.ts";
 import { packingOf } from "../proxy/decoding.ts";
 import { downstreamHeaders } from "../proxy/headers.ts";
+import type { Holding } from "./room.ts";
 
 /**
- * Of an answer that is read whole, bytes. A page of a thousand items with all their fields is about 2 MB; whoever asks
- * for help never holds more than one.
+ * Of an answer that is read whole, bytes. A page of a thousand items with all their fields is about 2 MB; a call never
+ * holds more than one.
  */
-const LIMIT = 33_554_432;
+const LIMIT = 16_777_216;
 
 /** An answer that was read. */
 export interface JsonAnswer {
@@ -27,8 +28,8 @@ export function holdsJson({ statusCode, headers }: Dispatcher.ResponseData): boo
 }
 
 /** Reads an answer whole. Throws where it is larger than may be held, or no JSON. */
-export async function readJson(answer: Dispatcher.ResponseData): Promise<JsonAnswer> {
-  const text = await readText(answer);
+export async function readJson(answer: Dispatcher.ResponseData, holding: Holding): Promise<JsonAnswer> {
+  const text = await readText(answer, holding);
   const { statusCode: status, headers } = answer;
   try {
     return { status, headers, text, value: JSON.parse(text) };
@@ -37,7 +38,7 @@ export async function readJson(answer: Dispatcher.ResponseData): Promise<JsonAns
   }
 }
 
-async function readText({ headers, body }: Dispatcher.ResponseData): Promise<string> {
+async function readText({ headers, body }: Dispatcher.ResponseData, holding: Holding): Promise<string> {
   const packing = packingOf(headers["content-encoding"]);
   if (packing.kind === "unknown")
     throw easelError("help_answer_unexpected", { wanted: "an answer that can be unpacked" });
@@ -47,15 +48,22 @@ async function readText({ headers, body }: Dispatcher.ResponseData): Promise<str
     body.once("error", (error) => unpack.destroy(error));
     stream = body.pipe(unpack);
   }
+  try {
+    return await readHeld(stream, holding);
+  } catch (error) {
+    body.destroy();
+    throw error;
+  }
+}
+
+async function readHeld(stream: Readable, holding: Holding): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of stream) {
-    chunks.push(chunk);
     size += chunk.length;
-    if (size > LIMIT) {
-      body.destroy();
-      throw easelError("help_answer_too_large", { limit: "32 MB" });
-    }
+    if (size > LIMIT) throw easelError("help_answer_too_large", { limit: "16 MB" });
+    holding.add(chunk.length);
+    chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString();
 }

@@ -15,6 +15,6 @@ export async function sendNormalized(parts: HelpParts, helped: Helped): Promise<
   const answer = await send(parts, helped, request);
   if (answer.statusCode >= 400) return passOnError(parts, call, answer);
   if (!holdsJson(answer)) return passOn(call, answer);
-  const read = await readJson(answer);
+  const read = await readJson(answer, helped.holding);
   sendJson(call, read, JSON.stringify(parts.connector.help.normalize(route, read.value)));
 }

@@ -221,7 +221,7 @@ describe("what goes wrong", () => {
     expect(
       await answers((response) => {
         response.writeHead(200, { "content-type": "application/json" });
-        response.end(Buffer.alloc(34_000_000, " "));
+        response.end(Buffer.alloc(17_000_000, " "));
       }),
     ).toBe("help_answer_too_large");
   });
@@ -299,5 +299,25 @@ describe("a caller who reads slowly", () => {
     expect(last).toBeLessThan(60);
     expect((await helped.call("fake", "/users?pageSize=1")).status).toBe(200);
     expect(asked).toBe(last);
+  });
+
+  test("takes no more room than there is, and gives it back", async () => {
+    helped.fake.answer((_request, response) => {
+      const user = Array.from({ length: 1000 }, (_, at) => ({ id: String(at), filler: "x".repeat(15_000) }));
+      json(response, 200, { users: { user } });
+    });
+    const holders = await Promise.all(Array.from({ length: 4 }, () => helped.open("fake", "/users", ALL)));
+    expect(holders.map(({ statusCode }) => statusCode)).toEqual([200, 200, 200, 200]);
+    const refused = await helped.call("fake", "/users", { headers: ALL });
+    expect(refused.status).toBe(503);
+    expect(refused.headers.get("retry-after")).toBe("1");
+    expect(await refused.json()).toMatchObject({ code: "help_busy" });
+    expect((await helped.call("ana", "/users?pageSize=1")).status).toBe(200);
+    for (const holder of holders) holder.destroy();
+    await waitFor(async () => {
+      const response = await helped.call("fake", "/users", { headers: ALL });
+      await response.body?.cancel();
+      return response.status === 200;
+    });
   });
 });

@@ -1,10 +1,11 @@
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { UnreachableReason } from "@easel/connector";
 import type { List, Page } from "@easel/connector/help";
 import type { Dispatcher } from "undici";
 import { unreachableReason } from "../egress/failure.ts";
-import { connectorError, type EaselError, easelError } from "../http/errors.ts";
+import { connectorError, EaselError, easelError } from "../http/errors.ts";
 import { readError } from "../proxy/upstream-error.ts";
 import type { Help } from "./asked.ts";
 import { type Helped, type HelpParts, NO_BODY, OWN_JSON, passOnError, send } from "./exchanges.ts";
@@ -16,6 +17,9 @@ const MOST_PAGES = 1000;
 const WRITTEN_AT_ONCE = 16_384;
 /** Of one page whose answer breaks off. */
 const MOST_TRIES = 3;
+/** For room to hold a page in: half a minute. */
+const WAIT_MS = 1000;
+const MOST_WAITS = 30;
 
 /**
  * Answers with every page of a list, one after the other as the caller reads them: of what comes from the provider no
@@ -53,13 +57,15 @@ type AskedPage =
 
 /** A page whose answer breaks off is asked for again: nothing of it has been passed on. */
 async function askFor(parts: HelpParts, reading: Reading, path: string): Promise<AskedPage> {
-  const { call, signal } = reading.helped;
+  const { call, signal, holding } = reading.helped;
   const route = parts.route(call.use, "GET", path);
   for (let tries = 1; ; tries += 1) {
     const answer = await send(parts, reading.helped, { route, body: NO_BODY, own: OWN_JSON });
     if (answer.statusCode >= 400) return { kind: "refused", answer };
     try {
-      const read = await readJson(answer);
+      // The page before has been read by the caller, or this one is asked for again.
+      holding.clear();
+      const read = await readJson(answer, holding);
       return { kind: "page", page: pageOf(parts, reading, path, read), headers: read.headers };
     } catch (error) {
       const reason = signal.aborted ? null : unreachableReason(error);
@@ -102,12 +108,26 @@ async function* readPages(parts: HelpParts, reading: Reading, first: Page): Asyn
 
 /** Null where the list has come to end before this page. */
 async function nextPage(parts: HelpParts, reading: Reading, path: string): Promise<Page | null> {
-  const asked = await askFor(parts, reading, path);
+  const asked = await askPatiently(parts, reading, path);
   if (asked.kind === "page") return asked.page;
   const { statusCode: status, headers } = asked.answer;
   const { error } = parts.connector.classify(status, headers, (await readError(asked.answer)).bytes.toString());
   if (reading.list.endsBefore(error)) return null;
   throw easelError("help_page_refused", { status: String(status) });
+}
+
+/** Whoever has half a list waits for room, where one who has nothing yet is told to come again. */
+async function askPatiently(parts: HelpParts, reading: Reading, path: string): Promise<AskedPage> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await askFor(parts, reading, path);
+    } catch (error) {
+      const isBusy = error instanceof EaselError && error.code === "help_busy";
+      if (!isBusy || tries === MOST_WAITS) throw error;
+      reading.helped.holding.clear();
+      await sleep(WAIT_MS, undefined, { signal: reading.helped.signal, ref: false });
+    }
+  }
 }
 
 function idsOf(items: readonly unknown[]): ReadonlySet<string> {

@@ -24,7 +24,7 @@ export async function sendUpload(parts: HelpParts, helped: Helped, asked: Upload
     if (read.kind === "unreadable") throw easelError("upload_malformed", { detail: read.detail });
     const published = await uploadAndPublish(parts, helped, { kind: asked.upload, received, form: read.form });
     if (published.statusCode >= 400) return await passOnError(parts, call, published);
-    const begun = await readJson(published);
+    const begun = await readJson(published, helped.holding);
     const { wait, normalize } = asked;
     if (wait !== null) return await sendWhenDone(parts, helped, { begun, wait, normalize });
     sendJson(
@@ -68,7 +68,7 @@ async function uploadAndPublish(
   if (first === null) throw easelError("upload_malformed", { detail: "the file is empty" });
   const begun = await sendRequest(parts, helped, kind.begin);
   if (begun.statusCode >= 400) return begun;
-  const upload = kind.begun((await readJson(begun)).value);
+  const upload = kind.begun((await readJson(begun, helped.holding)).value);
   if (upload === null) throw easelError("help_answer_unexpected", { wanted: "an upload that has begun" });
   for (let part: typeof first | null = first; part !== null; part = await file.next(frameOf(upload))) {
     const { method, path, contentType } = frameOf(upload);

@@ -310,6 +310,11 @@ export const platformProblems = {
     message: "Tableau's answer is larger than {limit}, which is as much as Easel reads of one to help with it.",
     action: "Ask for smaller pages by pageSize, or leave the help out: without it answers of any size stream through.",
   },
+  help_busy: {
+    status: 503,
+    message: "Easel holds as much of Tableau's answers as it may, for callers that have not read them yet.",
+    action: "Ask again in a second, for fewer lists at a time or in smaller pages.",
+  },
   help_answer_unexpected: {
     status: 502,
     message: "Tableau answered with something else than {wanted}.",
