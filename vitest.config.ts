@@ -14,7 +14,12 @@ export default defineConfig({
         extends: true,
         test: {
           name: "unit",
-          include: ["packages/**/*.test.{ts,tsx}", "apps/{portal,demo}/**/*.test.{ts,tsx}", "launcher/**/*.test.ts"],
+          include: [
+            "packages/**/*.test.{ts,tsx}",
+            "apps/{portal,demo}/**/*.test.{ts,tsx}",
+            "launcher/**/*.test.ts",
+            "bench/*.test.ts",
+          ],
           exclude: ["**/node_modules/**", "**/dist/**"],
           // Loading all modules anew for each file took longer than most tests: no file may leave anything in a module.
           isolate: false,

@@ -16,7 +16,7 @@ interface Import {
 interface Source {
   /** Relative to the checkout, e.g. `packages/tableau/src/address.ts`. */
   readonly path: string;
-  /** `apps/server`, `packages/tableau`. */
+  /** `apps/server`, `packages/tableau`, `bench`. */
   readonly part: string;
   /** Tests and what only tests run. */
   readonly isTest: boolean;
@@ -70,7 +70,7 @@ function readSource(path: string): Source {
   const code = withoutComments(text);
   return {
     path,
-    part: path.split("/").slice(0, 2).join("/"),
+    part: path.startsWith("bench/") ? "bench" : path.split("/").slice(0, 2).join("/"),
     isTest: /(\.(test|fixture)\.tsx?|\/test-[^/]*\.ts|\/testing\/[^/]+\.ts)$/.test(path),
     lines: text.split("\n").length - 1,
     code,
@@ -78,7 +78,7 @@ function readSource(path: string): Source {
   };
 }
 
-const sources = globSync("{apps,packages}/*/**/*.{ts,tsx}", {
+const sources = globSync(["{apps,packages}/*/**/*.{ts,tsx}", "bench/**/*.ts"], {
   cwd: ROOT,
   exclude: (name) => ["node_modules", "dist"].includes(name.split(sep).at(-1) ?? ""),
 }).map((path) => readSource(path.split(sep).join("/")));

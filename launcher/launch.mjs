@@ -5,6 +5,7 @@
  *     node launcher/launch.mjs test [...]     every check; further arguments go to Vitest
  *     node launcher/launch.mjs build          the web pages alone
  *     node launcher/launch.mjs easel [...]    the command line
+ *     node launcher/launch.mjs bench [...]    how fast it is, beside others: bench/README.md
  *
  * The launcher is plain JavaScript without dependencies, because it runs before anything is installed, on Node.js 18 too.
  */
@@ -18,13 +19,13 @@ import { stalePages } from "./web.mjs";
 
 /** @typedef {import("./node-runtime.mjs").NodeRuntime} NodeRuntime */
 
-const USAGE = "Usage: node launcher/launch.mjs <start|test|build|easel> [arguments]";
+const USAGE = "Usage: node launcher/launch.mjs <start|test|build|easel|bench> [arguments]";
 
 /** @type {Readonly<Record<string, (node: NodeRuntime, args: readonly string[]) => Promise<number>>>} */
 const COMMANDS = {
   async start(node, args) {
     await prepare(node, { web: true });
-    return run(node, "main.ts", args);
+    return run(node, "apps/server/src/main.ts", args);
   },
   async test(node, args) {
     await prepare(node, { web: true });
@@ -36,7 +37,11 @@ const COMMANDS = {
   },
   async easel(node, args) {
     await prepare(node, { web: false });
-    return run(node, "cli.ts", args);
+    return run(node, "apps/server/src/cli.ts", args);
+  },
+  async bench(node, args) {
+    await prepare(node, { web: false });
+    return run(node, "bench/main.ts", args);
   },
 };
 
@@ -63,7 +68,7 @@ const QUIET = ["--disable-warning=ExperimentalWarning"];
  * @param {readonly string[]} args
  */
 async function run(node, file, args) {
-  const script = join(ROOT, "apps", "server", "src", file);
+  const script = join(ROOT, file);
   const { code } = await supervise(node.path, [...QUIET, script, ...args], {
     stdio: ["inherit", "inherit", "inherit", "ipc"],
     // What Node compiled last time, TypeScript stripped: a third of a second start's work.

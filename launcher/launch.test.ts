@@ -90,7 +90,7 @@ describe("preparing", () => {
   test("an unknown command says what there is", async () => {
     const started = checkout.launch(["fly"]);
     expect(await started.ended).toBe(2);
-    expect(started.stderr()).toContain("<start|test|build|easel>");
+    expect(started.stderr()).toContain("<start|test|build|easel|bench>");
   });
 });
 
