@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { newClientKey } from "../clients/clients.fixture.ts";
 import { openDatabase } from "../database/database.ts";
 import type { DeclaredRoute } from "../http/app.ts";
 import { startTestEasel, type TestProject } from "../testing/test-easel.ts";
@@ -14,7 +15,7 @@ let easel: Awaited<ReturnType<typeof startTestEasel>>;
 let mine: TestProject;
 let theirs: TestProject;
 /** What belongs to `ana` of `theirs`. No answer to anybody else may hold any of it. */
-let secrets: { credentialId: string; installKey: string; signingKeyId: string; apiKeyId: string };
+let secrets: { credentialId: string; installKey: string; signingKeyId: string; apiKeyId: string; clientKeyId: string };
 let ownCredentialId: string;
 
 beforeAll(async () => {
@@ -27,7 +28,9 @@ beforeAll(async () => {
   await theirs.call("ana", `/sdk/me`, { method: "PATCH", json: { meta: { secret: "of-ana" } } });
   await buildOauth("ana", theirs, installKey);
   const apiKeys = (await (await theirs.manage("/api-keys")).json()) as { apiKeys: { id: string }[] };
-  secrets = { credentialId, installKey, signingKeyId: theirs.signingKey.id, apiKeyId: apiKeys.apiKeys[0]?.id ?? "" };
+  const { id: clientKeyId } = await newClientKey(theirs, credentialId);
+  const keys = { signingKeyId: theirs.signingKey.id, apiKeyId: apiKeys.apiKeys[0]?.id ?? "", clientKeyId };
+  secrets = { credentialId, installKey, ...keys };
 });
 afterAll(() => easel.close());
 
@@ -79,6 +82,7 @@ function bodyFor({ method, url }: DeclaredRoute): string {
     "PUT /manage/v1/projects/:projectId/allowed-origins": { origins: [] },
     "POST /manage/v1/projects/:projectId/credentials": { credentials: [{ user: "ana" }] },
     "POST /manage/v1/projects/:projectId/api-keys": { name: "x", role: "admin" },
+    "POST /manage/v1/projects/:projectId/credentials/:credentialId/client-keys": { name: "x" },
   };
   return JSON.stringify(bodies[`${method} ${url}`] ?? {});
 }
@@ -214,12 +218,16 @@ describe("An API key", () => {
       ["GET", `/integrations/${theirs.integrationId}`],
       ["GET", `/credentials/${secrets.credentialId}`],
       ["DELETE", `/credentials/${secrets.credentialId}`],
+      ["GET", `/credentials/${secrets.credentialId}/client-keys`],
+      ["POST", `/credentials/${secrets.credentialId}/client-keys`],
+      ["DELETE", `/credentials/${secrets.credentialId}/client-keys/${secrets.clientKeyId}`],
+      ["DELETE", `/credentials/${ownCredentialId}/client-keys/${secrets.clientKeyId}`],
       ["PATCH", `/integrations/${theirs.integrationId}`],
     ] as const) {
       const response = await fetch(`${easel.origin}/manage/v1/projects/${mine.id}${path}`, {
         method,
         headers,
-        ...(method === "PATCH" ? { body: "{}" } : {}),
+        ...(method === "PATCH" ? { body: "{}" } : method === "POST" ? { body: '{"name":"x"}' } : {}),
       });
       expect([path, response.status]).toEqual([path, 404]);
     }
