@@ -11,6 +11,11 @@ export interface CuttableDatabase {
   /** Ends every connection and refuses new ones. */
   cut(): Promise<void>;
   mend(): Promise<void>;
+  /**
+   * Whether what belongs to connections of this name (`application_name`) is passed on. Where it is not, they stay open
+   * and hear nothing, as when a network swallows everything.
+   */
+  swallow(applicationName: string | null): void;
   /** Cuts, and leaves nothing behind. */
   close(): Promise<void>;
 }
@@ -21,8 +26,14 @@ export async function cuttable(url: string): Promise<CuttableDatabase> {
   const target = join(parsed.searchParams.get("host") ?? "", SOCKET);
   const directory = await mkdtemp("/tmp/easel-cut-");
   const sockets = new Set<Socket>();
+  let swallowed: string | null = null;
   const server = createServer((client) => {
     const upstream = connect(target);
+    let name = "";
+    // The first message of a connection, in the clear: names and values, each ended by a zero byte.
+    client.once("data", (start) => {
+      name = /application_name\0([^\0]*)\0/.exec(start.toString("latin1"))?.[1] ?? "";
+    });
     for (const [from, to] of [
       [client, upstream],
       [upstream, client],
@@ -33,7 +44,9 @@ export async function cuttable(url: string): Promise<CuttableDatabase> {
         sockets.delete(from);
         to.destroy();
       });
-      from.pipe(to);
+      from.on("data", (data) => {
+        if (name === "" || name !== swallowed) to.write(data);
+      });
     }
   });
   const mend = (): Promise<void> =>
@@ -53,6 +66,9 @@ export async function cuttable(url: string): Promise<CuttableDatabase> {
     url: parsed.toString(),
     cut,
     mend,
+    swallow: (applicationName) => {
+      swallowed = applicationName;
+    },
     close: async () => {
       await cut();
       await rm(directory, { recursive: true, force: true });
