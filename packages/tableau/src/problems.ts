@@ -147,7 +147,7 @@ export const problems = {
   tableau_route_session: {
     status: 400,
     message: "Easel signs in and out by itself, so sessions can't be changed from here.",
-    action: "Leave this call out: every other call is signed in already.",
+    action: "Leave this call out: every other call is signed in already, and GET /users/{userId} says as whom.",
   },
   tableau_route_credentials: {
     status: 403,

@@ -113,16 +113,17 @@ describe("an import", () => {
     const items = [
       { user: "ana", externalId: "one", ...pat(0) },
       { user: "ana", externalId: "two", ...pat(1) },
+      { user: "ana", ...pat(2) },
       { user: "bea", ...pat(2) },
     ];
     const first = await send(items);
     const before = await sandboxControl(easel.sandbox).signIns();
     const second = await send(items);
-    expect(second.map(({ outcome }) => outcome)).toEqual(["replaced", "replaced", "replaced"]);
+    expect(second.map(({ outcome }) => outcome)).toEqual(Array(4).fill("replaced"));
     expect(second.map(({ credential }) => credential?.id)).toEqual(first.map(({ credential }) => credential?.id));
     // The sessions of the first time are proved alive, and serve.
     expect(await sandboxControl(easel.sandbox).signIns()).toBe(before);
-    expect((await list()).credentials).toHaveLength(3);
+    expect((await list()).credentials).toHaveLength(4);
   });
 
   test("of a hundred comes to its end, in the order that it was sent", async () => {

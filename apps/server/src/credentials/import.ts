@@ -2,8 +2,8 @@ import { EaselError, easelError } from "../http/errors.ts";
 import type { Integration } from "../integrations/integrations.ts";
 import type { Project } from "../projects/projects.ts";
 import type { User } from "../users/users.ts";
-import type { Connecting } from "./connect.ts";
-import type { Credential, Credentials } from "./credentials.ts";
+import type { Connecting, ConnectOptions } from "./connect.ts";
+import type { Credential, Credentials, Wallet } from "./credentials.ts";
 
 /** What the SaaS's backend knows of a connected user's sign-in, from where they were connected before. */
 export interface ImportedCredential {
@@ -61,7 +61,7 @@ export function createImport(parts: { connecting: Connecting; credentials: Crede
       wallet,
       claims: claimsOf(item, integration),
       payload: payloadOf(item),
-      options: { externalId: item.externalId },
+      options: optionsFor(item, wallet, integration),
     });
     const isKnown = wallet.credentials.some(({ id }) => id === credential.id);
     return { outcome: isKnown ? "replaced" : "created", user: wallet.user, credential };
@@ -97,6 +97,17 @@ export function createImport(parts: { connecting: Connecting; credentials: Crede
     await Promise.all(Array.from({ length: AT_ONCE }, work));
     return items.flatMap((item) => results.get(item) ?? []);
   };
+}
+
+/** By its external id, or as the one that has none: never in place of another one of the user's. */
+function optionsFor(
+  { externalId }: ImportedCredential,
+  { credentials }: Wallet,
+  integration: Integration,
+): ConnectOptions {
+  if (externalId !== undefined) return { externalId };
+  const nameless = credentials.find((one) => one.integrationId === integration.id && one.externalId === null);
+  return nameless === undefined ? { allowMultipleCredentials: true } : { selectedCredentialId: nameless.id };
 }
 
 /** What the user's token would say: who they are at Tableau comes from the SaaS here, as it does there. */

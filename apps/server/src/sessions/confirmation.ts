@@ -26,6 +26,8 @@ export function createConfirmation(connector: Connector, egress: Egress, clock: 
     const answer = await send({ method: "GET", url, headers });
     if (answer.kind === "unreachable" || answer.status >= 500 || answer.status === 429) return "unknown";
     if (answer.status === 401) return "dead";
+    // The address is not there at the version that was spoken at the sign-in: a server that was set back, with every session.
+    if (answer.status === 404) return "unknown";
     session.provenAt = clock();
     return "alive";
   };
