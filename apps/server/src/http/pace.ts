@@ -98,5 +98,7 @@ function refuse(socket: Socket, response: ServerResponse): void {
     connection: "close",
     "content-length": body.length,
   });
+  // Node forgets a request whose answer is done: whoever reads its body still would wait for ever.
+  socket.once("close", () => response.req.destroy(refusal));
   response.end(body, () => socket.destroySoon());
 }
