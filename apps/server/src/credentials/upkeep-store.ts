@@ -43,7 +43,7 @@ export async function claimUnused(
         from credentials c
           join integrations i on i.id = c.integration_id and i.is_active and i.keep_tokens_alive
           join users u on u.id = c.user_id and u.disabled_at is null
-        where c.identity is not null and c.method = ${method} and c.status = 'VALID' and c.refused_at is null
+        where c.identity is not null and c.method = ${method} and c.status = 'VALID'
           and coalesce(c.last_used_at, c.created_at) < now() - make_interval(days => ${unusedDays}::int,
             secs => (hashtext(c.id::text) & 2147483647) % 86400)
           and (c.kept_alive_at is null or c.kept_alive_at < now() - interval '6 hours')
