@@ -1,11 +1,11 @@
 import type { Connector } from "@easel/connector";
-import type { Dispatcher } from "undici";
 import { passOn } from "../proxy/answer.ts";
 import type { Body } from "../proxy/body.ts";
 import type { ProxyCall } from "../proxy/call.ts";
 import type { CheckedRoute } from "../proxy/checked-route.ts";
 import type { Exchange, ExchangeRequest } from "../proxy/exchange.ts";
 import type { Outcome } from "../proxy/outcome.ts";
+import type { UpstreamAnswer } from "../proxy/upstream-answer.ts";
 import { readError, type SendUpstreamError } from "../proxy/upstream-error.ts";
 import type { Holding } from "./room.ts";
 
@@ -35,7 +35,7 @@ export function send(
   { exchange }: HelpParts,
   { call, outcome, signal }: Helped,
   request: ExchangeRequest,
-): Promise<Dispatcher.ResponseData> {
+): Promise<UpstreamAnswer> {
   return exchange.send(call, request, outcome, signal);
 }
 
@@ -43,7 +43,7 @@ export function send(
 export async function passOnError(
   { sendUpstreamError }: HelpParts,
   call: ProxyCall,
-  answer: Dispatcher.ResponseData,
+  answer: UpstreamAnswer,
 ): Promise<void> {
   if (call.isRaw) return passOn(call, answer);
   return sendUpstreamError(call, answer, await readError(answer));

@@ -4,6 +4,8 @@ import type { Body } from "../proxy/body.ts";
 /** The next part of a file, ready to be sent. */
 export interface FilePart {
   readonly body: Body;
+  /** Has all of it been taken? Whoever answers earlier does not have it, whatever it says. */
+  isTaken(): boolean;
 }
 
 export interface FileParts {
@@ -49,7 +51,10 @@ export function cutIntoParts(file: AsyncIterable<Buffer>, limit: number): FilePa
       if (size === 0) return null;
       const isWhole = size < most || limit <= HELD_LIMIT;
       const start = Buffer.concat([Buffer.from(before), ...held]);
-      if (isWhole) return { body: { kind: "held", bytes: Buffer.concat([start, Buffer.from(after)]) } };
+      if (isWhole) {
+        return { body: { kind: "held", bytes: Buffer.concat([start, Buffer.from(after)]) }, isTaken: () => true };
+      }
+      let isTaken = false;
       const body = async function* (): AsyncGenerator<Buffer> {
         yield start;
         while (size < limit) {
@@ -59,11 +64,11 @@ export function cutIntoParts(file: AsyncIterable<Buffer>, limit: number): FilePa
           yield chunk;
         }
         yield Buffer.from(after);
+        isTaken = true;
       };
+      const open = () => Readable.from(body(), { objectMode: false });
       // inferred: Tableau takes a body whose length is not told, as every server of HTTP/1.1 has to.
-      return {
-        body: { kind: "streamed", start, length: null, open: () => Readable.from(body(), { objectMode: false }) },
-      };
+      return { body: { kind: "streamed", start, length: null, open }, isTaken: () => isTaken };
     },
   };
 }

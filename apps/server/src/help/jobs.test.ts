@@ -206,6 +206,13 @@ describe("waiting", () => {
     });
   });
 
+  test("with signs of life tells in the body, too, that nothing more is heard", async () => {
+    answerJobs(open, open, (response) => json(response, 403, {}));
+    const response = await helped.call("fake", "/jobs/j1", { headers: { "easel-wait": "job; heartbeat=1" } });
+    expect(response.status).toBe(200);
+    expect(await response.json()).toMatchObject({ code: "job_lost", status: 502 });
+  });
+
   test.each([
     ["POST", "/workbooks/w1/refresh", "soon", "help_unknown"],
     ["POST", "/workbooks/w1/refresh", "job; timeout=0", "help_unknown"],

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Job } from "@easel/connector/help";
-import type { Dispatcher } from "undici";
 import { unreachableReason } from "../egress/failure.ts";
-import { integrationMeta } from "../http/error-body.ts";
+import { errorBody, integrationMeta } from "../http/error-body.ts";
 import { connectorError, EaselError, easelError } from "../http/errors.ts";
 import { passOn } from "../proxy/answer.ts";
 import { readBody } from "../proxy/body.ts";
+import type { UpstreamAnswer } from "../proxy/upstream-answer.ts";
 import { readError } from "../proxy/upstream-error.ts";
 import type { Help, Wait } from "./asked.ts";
 import { type Helped, type HelpParts, NO_BODY, OWN_JSON, passOnError, send } from "./exchanges.ts";
@@ -60,6 +60,11 @@ export async function sendWhenDone(
   try {
     const last = await follow(parts, helped, { job, answer: begun, wait });
     sendEnd(parts, helped, { ...last, text: textOf(last.answer), heartbeat });
+  } catch (error) {
+    const { call, signal } = helped;
+    const isLate = error instanceof EaselError && call.response.headersSent && !signal.aborted;
+    if (!isLate) throw error;
+    heartbeat.end({ status: error.status, headers: {} }, JSON.stringify(errorBody(error, call.requestId)));
   } finally {
     heartbeat.stop();
   }
@@ -106,13 +111,13 @@ async function askOnce(parts: HelpParts, helped: Helped, id: string): Promise<As
   const { connector } = parts;
   const { call, signal, holding } = helped;
   const route = parts.route(call.use, "GET", connector.help.jobs.path(id));
-  let answer: Dispatcher.ResponseData;
+  let answer: UpstreamAnswer;
   try {
     answer = await send(parts, helped, { route, body: NO_BODY, own: OWN_JSON });
   } catch (error) {
     if (signal.aborted || !(error instanceof EaselError)) throw error;
-    // 429 and what could not be reached pass; what is refused stays so.
-    return { kind: "silence", reason: error.message, isFinal: error.status < 429 };
+    // What could not be reached, and a token that is used elsewhere, may pass; what is refused stays so.
+    return { kind: "silence", reason: error.message, isFinal: error.status === 403 };
   }
   try {
     if (answer.statusCode >= 400) return refused(parts, answer, (await readError(answer)).bytes.toString());
@@ -127,11 +132,7 @@ async function askOnce(parts: HelpParts, helped: Helped, id: string): Promise<As
   }
 }
 
-function refused(
-  { connector }: HelpParts,
-  { statusCode: status, headers }: Dispatcher.ResponseData,
-  text: string,
-): AskedOnce {
+function refused({ connector }: HelpParts, { statusCode: status, headers }: UpstreamAnswer, text: string): AskedOnce {
   const { error } = connector.classify(status, headers, text);
   const reason = error.summary === "" ? `status ${status}` : error.summary;
   return { kind: "silence", reason, isFinal: status === 403 };

@@ -1,9 +1,9 @@
 import type { Readable } from "node:stream";
-import type { Dispatcher } from "undici";
 import { easelError } from "../http/errors.ts";
 import type { ProxyCall } from "../proxy/call.ts";
 import { packingOf } from "../proxy/decoding.ts";
 import { downstreamHeaders } from "../proxy/headers.ts";
+import type { UpstreamAnswer } from "../proxy/upstream-answer.ts";
 import type { Holding } from "./room.ts";
 
 /**
@@ -15,20 +15,20 @@ const LIMIT = 16_777_216;
 /** An answer that was read. */
 export interface JsonAnswer {
   readonly status: number;
-  readonly headers: Dispatcher.ResponseData["headers"];
+  readonly headers: UpstreamAnswer["headers"];
   readonly text: string;
   readonly value: unknown;
 }
 
 /** Is there JSON in this answer? */
-export function holdsJson({ statusCode, headers }: Dispatcher.ResponseData): boolean {
+export function holdsJson({ statusCode, headers }: UpstreamAnswer): boolean {
   const type = headers["content-type"];
   const hasBody = statusCode !== 204 && statusCode !== 304 && statusCode !== 206;
   return hasBody && typeof type === "string" && /^application\/(?:[\w.+-]+\+)?json\b/i.test(type);
 }
 
 /** Reads an answer whole. Throws where it is larger than may be held, or no JSON. */
-export async function readJson(answer: Dispatcher.ResponseData, holding: Holding): Promise<JsonAnswer> {
+export async function readJson(answer: UpstreamAnswer, holding: Holding): Promise<JsonAnswer> {
   const text = await readText(answer, holding);
   const { statusCode: status, headers } = answer;
   try {
@@ -38,7 +38,7 @@ export async function readJson(answer: Dispatcher.ResponseData, holding: Holding
   }
 }
 
-async function readText({ headers, body }: Dispatcher.ResponseData, holding: Holding): Promise<string> {
+async function readText({ headers, body }: UpstreamAnswer, holding: Holding): Promise<string> {
   const packing = packingOf(headers["content-encoding"]);
   if (packing.kind === "unknown")
     throw easelError("help_answer_unexpected", { wanted: "an answer that can be unpacked" });
@@ -85,7 +85,7 @@ const OF_THE_BODY = [
 /** The head of an answer whose body is Easel's work. */
 export function headersOf(
   call: ProxyCall,
-  headers: Dispatcher.ResponseData["headers"],
+  headers: UpstreamAnswer["headers"],
   type: string,
 ): Record<string, string | string[]> {
   const passed = downstreamHeaders(headers);

@@ -208,6 +208,14 @@ describe("what goes wrong", () => {
     expect(await itemsAt("/users")).toHaveLength(3600);
   });
 
+  test("is waited for where Tableau asks for fewer calls, and asked for again where it fails for a moment", async () => {
+    await control.order({ throttle: { calls: 4, windowSeconds: 2, per: "all" } });
+    expect(await itemsAt("/users?pageSize=600")).toHaveLength(3600);
+    await control.order({ restore: true, fail: { status: 503, next: 1, route: "users" } });
+    expect(await itemsAt("/users")).toHaveLength(3600);
+    await control.order({ restore: true });
+  }, 60_000);
+
   test("a page that is no list, no JSON, or too large is told", async () => {
     const answers = async (write: (response: ServerResponse) => void) => {
       helped.fake.answer((_request, response) => write(response));

@@ -3,9 +3,9 @@ import { pipeline } from "node:stream/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { UnreachableReason } from "@easel/connector";
 import type { List, Page } from "@easel/connector/help";
-import type { Dispatcher } from "undici";
 import { unreachableReason } from "../egress/failure.ts";
 import { connectorError, EaselError, easelError } from "../http/errors.ts";
+import type { UpstreamAnswer } from "../proxy/upstream-answer.ts";
 import { readError } from "../proxy/upstream-error.ts";
 import type { Help } from "./asked.ts";
 import { type Helped, type HelpParts, NO_BODY, OWN_JSON, passOnError, send } from "./exchanges.ts";
@@ -52,8 +52,8 @@ function listOf({ connector }: HelpParts, { call }: Helped): List {
 }
 
 type AskedPage =
-  | { readonly kind: "page"; readonly page: Page; readonly headers: Dispatcher.ResponseData["headers"] }
-  | { readonly kind: "refused"; readonly answer: Dispatcher.ResponseData };
+  | { readonly kind: "page"; readonly page: Page; readonly headers: UpstreamAnswer["headers"] }
+  | { readonly kind: "refused"; readonly answer: UpstreamAnswer };
 
 /** A page whose answer breaks off is asked for again: nothing of it has been passed on. */
 async function askFor(parts: HelpParts, reading: Reading, path: string): Promise<AskedPage> {

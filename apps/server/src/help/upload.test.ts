@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { once } from "node:events";
-import { request as httpRequest, type IncomingMessage } from "node:http";
+import { request as httpRequest, type IncomingMessage, type ServerResponse } from "node:http";
 import { Readable } from "node:stream";
 import { buffer, text } from "node:stream/consumers";
 import { pipeline } from "node:stream/promises";
@@ -273,13 +273,13 @@ describe("a form", () => {
 
 describe("an upload that is disturbed", () => {
   /** A Tableau that takes parts, and does to the one of this number what `disturb` says. */
-  function takeParts(disturbed: number, disturb: (request: IncomingMessage) => void) {
+  function takeParts(disturbed: number, disturb: (request: IncomingMessage, response: ServerResponse) => void) {
     const taken: string[] = [];
     const parts: number[] = [];
     helped.fake.answer(async (request, response) => {
       taken.push(`${request.method} ${request.url?.replace(/^.*\/sites\/[^/]+/, "").replace(/\?.*/, "")}`);
       if (request.method === "PUT") {
-        if (parts.length + 1 === disturbed) return disturb(request);
+        if (parts.length + 1 === disturbed) return disturb(request, response);
         // A part that breaks off is nobody's failure here.
         parts.push((await buffer(request).catch(() => Buffer.alloc(0))).length);
         return json(response, 200, { fileUpload: { uploadSessionId: "1:a-1:0", fileSize: "1" } });
@@ -321,6 +321,15 @@ describe("an upload that is disturbed", () => {
     const answer = await publish("fake", "datasource", form(small, hyper(70 * MB)));
     expect(answer).toMatchObject({ status: 502, body: { code: "upload_interrupted" } });
     expect(taken.filter((call) => call.startsWith("PUT"))).toHaveLength(2);
+    expect(taken).not.toContain("POST /datasources");
+  }, 30_000);
+
+  test("by a Tableau that answers before it has the part publishes nothing", async () => {
+    const { taken } = takeParts(1, (_request, response) =>
+      json(response, 200, { fileUpload: { uploadSessionId: "1:a-1:0", fileSize: "0" } }),
+    );
+    const answer = await publish("fake", "datasource", form(small, hyper(40 * MB)));
+    expect(answer).toMatchObject({ status: 502, body: { code: "upload_interrupted" } });
     expect(taken).not.toContain("POST /datasources");
   }, 30_000);
 

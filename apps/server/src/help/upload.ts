@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { UploadForm, UploadKind, UploadRequest } from "@easel/connector/help";
-import type { Dispatcher } from "undici";
 import { EaselError, easelError } from "../http/errors.ts";
+import type { UpstreamAnswer } from "../proxy/upstream-answer.ts";
 import type { Help } from "./asked.ts";
 import { type Helped, type HelpParts, NO_BODY, passOnError, send } from "./exchanges.ts";
 import { cutIntoParts } from "./file-parts.ts";
@@ -58,7 +58,7 @@ async function uploadAndPublish(
   parts: HelpParts,
   helped: Helped,
   { kind, received, form }: Publication,
-): Promise<Dispatcher.ResponseData> {
+): Promise<UpstreamAnswer> {
   const file = cutIntoParts(received.file, kind.partLimit);
   // Nothing of a file stands in a random boundary.
   const boundary = `easel-${randomUUID()}`;
@@ -77,7 +77,8 @@ async function uploadAndPublish(
     const request = { route, body: part.body, own, mustLive: true };
     const appended = await send(parts, helped, request).catch(interrupted);
     if (appended.statusCode >= 400) return appended;
-    await appended.body.dump();
+    if (!part.isTaken()) throw easelError("upload_interrupted", { reason: "it was answered before it had arrived" });
+    await appended.dump();
   }
   await received.end();
   return sendRequest(parts, helped, kind.finish(upload, form, boundary));
@@ -87,7 +88,7 @@ function sendRequest(
   parts: HelpParts,
   helped: Helped,
   { method, path, contentType, body }: UploadRequest,
-): Promise<Dispatcher.ResponseData> {
+): Promise<UpstreamAnswer> {
   const route = parts.route(helped.call.use, method, path);
   const sent = body === null ? NO_BODY : ({ kind: "held", bytes: Buffer.from(body) } as const);
   return send(parts, helped, { route, body: sent, own: { accept: "application/json", contentType } });
