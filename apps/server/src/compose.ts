@@ -18,6 +18,8 @@ import { openDatabase } from "./database/database.ts";
 import { migrate } from "./database/migrate.ts";
 import { startPruning } from "./database/pruning.ts";
 import { parseEgressAllow } from "./egress/allowance.ts";
+import { readAuthorities } from "./egress/authorities.ts";
+import type { Resolve } from "./egress/connector.ts";
 import { createEgress } from "./egress/egress.ts";
 import { createEvents } from "./events/events.ts";
 import { healthRoutes } from "./health/routes.ts";
@@ -30,7 +32,7 @@ import { createIntegrations } from "./integrations/integrations.ts";
 import { createApiKeys } from "./keys/api-keys.ts";
 import { createSigningKeys } from "./keys/signing-keys.ts";
 import { createUserTokens } from "./keys/user-tokens.ts";
-import { createBudgets, FLUSH_EVERY_MS } from "./limits/budgets.ts";
+import { type Budgets, createBudgets, FLUSH_EVERY_MS } from "./limits/budgets.ts";
 import { createLimits } from "./limits/limits.ts";
 import { createSignInTries } from "./limits/sign-in-tries.ts";
 import { manageRoutes } from "./manage/routes.ts";
@@ -74,6 +76,7 @@ export interface Easel {
   readonly servers: Servers;
   readonly sites: Sites;
   readonly usage: Usage;
+  readonly budgets: Budgets;
   /** Prometheus's own port, not listening yet; null where none is configured. */
   readonly metricsServer: Server | null;
   /** Answers what was accepted, writes what is held, closes every connection. */
@@ -95,6 +98,8 @@ export async function composeEasel(options: {
   /** Besides `EASEL_EGRESS_ALLOW`: the sandbox's address. */
   egressAllow: readonly string[];
   developmentKeys: DevelopmentKeys | null;
+  /** The operating system's resolver, where tests do not put theirs. */
+  resolve?: Resolve;
   clock: () => number;
   log: FastifyBaseLogger;
   /** Shorter than usual, for tests that cannot wait so long. */
@@ -130,6 +135,9 @@ export async function composeEasel(options: {
     intercept: traces?.exchange,
     firstByteTimeoutMs: options.patience?.firstByteTimeoutMs,
     bodyIdleTimeoutMs: options.patience?.bodyIdleTimeoutMs,
+    trustIn: await readAuthorities(config.egressTrust.caFile, config.egressTrust.pins),
+    proxy: config.egressProxy,
+    ...(options.resolve === undefined ? {} : { resolve: options.resolve }),
   });
 
   await rewrapDataKeys(database, vault);
@@ -296,6 +304,7 @@ export async function composeEasel(options: {
     firstRun,
     upkeep,
     usage,
+    budgets,
     metricsServer,
     servers,
     sites,
