@@ -121,7 +121,7 @@ export function createConnecting(parts: {
     if (result.kind !== "session" || result.isNew) return result;
     const verdict = await confirmation.ask(result.session, plan.method, plan.scopes);
     if (verdict !== "dead") return result;
-    await sessions.drop(result.session, signer.isExclusive);
+    await sessions.drop(result.session, { isExclusive: signer.isExclusive, isCertain: true });
     return sessions.acquire(signer);
   };
 

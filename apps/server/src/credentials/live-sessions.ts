@@ -180,7 +180,12 @@ export function createLiveSessions(parts: {
       }
       return used;
     },
-    drop: (use, session) => sessions.drop(session, signing.method(use.credential.method).exclusive),
+    drop: ({ credential, integration }, session) => {
+      const { exclusive: isExclusive, scoped } = signing.method(credential.method);
+      // Where a session with scopes cannot be asked, the 401 may have meant the route (proxy/scope-refusals.ts).
+      const isCertain = !scoped || connector.confirmation(session, credential.method, integration.permissions) !== null;
+      return sessions.drop(session, { isExclusive, isCertain });
+    },
     close: rechecks.close,
   };
 

@@ -28,8 +28,10 @@ export interface Renewals {
   close(): Promise<void>;
 }
 
-/** Renewals at once: they are in no hurry, and callers' own sign-ins go first. */
-const AT_ONCE = 16;
+/** Renewals at once: they are in no hurry, and callers' own sign-ins go first. Tokens mostly wait for objections. */
+const AT_ONCE = 32;
+/** What is under way when the process ends is waited for so long: a lease that it leaves runs out by itself. */
+const FAREWELL_MS = 3000;
 /** When a renewal could not be made, it is tried again so much later; so long a process's objection counts, too. */
 const LATER_MS = 30_000;
 /** A change reaches every process within a second (database/changes.ts); so long anybody may object. */
@@ -88,7 +90,9 @@ export function createRenewals(parts: {
       if (isClosed || running.has(identity) || running.size >= AT_ONCE) return;
       if (signer.isExclusive && session.streams > 0) return;
       const run = renew(signer, session)
-        .catch(onError)
+        .catch((error: unknown) => {
+          if (!isClosed) onError(error);
+        })
         .finally(() => running.delete(identity));
       running.set(identity, run);
     },
@@ -111,7 +115,8 @@ export function createRenewals(parts: {
     settled: ({ identity }) => changes.waitFor(`session:${identity}`, LOOK_EVERY_MS),
     close: async () => {
       isClosed = true;
-      await Promise.all(running.values());
+      const late = new Promise((resolve) => setTimeout(resolve, FAREWELL_MS).unref());
+      await Promise.race([late, Promise.all(running.values())]);
     },
   };
 }

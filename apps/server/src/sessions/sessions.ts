@@ -33,7 +33,7 @@ export interface Sessions {
   hold(session: Session): { sent(): void };
   settled(session: Session): Promise<void>;
   /** Tableau said that this very session is gone. Sessions that came after it are left alone. */
-  drop(session: Session, isExclusive: boolean): Promise<void>;
+  drop(session: Session, how: { readonly isExclusive: boolean; readonly isCertain: boolean }): Promise<void>;
   contestedAmong(identities: readonly string[]): Promise<ReadonlySet<string>>;
   /** Sessions in memory, and those that calls wait for. */
   counts(): { readonly live: number; readonly awaited: number };
@@ -152,7 +152,7 @@ export function createSessions(parts: {
     },
     hold: renewals.hold,
     settled: renewals.settled,
-    drop: async ({ identity, generation, provenAt }, isExclusive) => {
+    drop: async ({ identity, generation, provenAt }, { isExclusive, isCertain }) => {
       const unusedMs = provenAt === 0 ? Number.POSITIVE_INFINITY : clock() - provenAt;
       memory.bury(identity, generation);
       const dropping = dropSession(database, { identity, generation, isExclusive }, contests.began);
@@ -163,7 +163,8 @@ export function createSessions(parts: {
       if (death === null) return;
       // What is being acquired may have read the session before it was dropped.
       acquiring.delete(identity);
-      if (death.isContested) return;
+      // Why it was ended is known, or it may not have been ended at all: nothing to learn.
+      if (death.isContested || !isCertain) return;
       lifetimes.observe({ ...death, identity, isExclusive, idleMs: Math.min(death.idleMs, unusedMs) });
     },
     counts: () => ({ live: memory.size(), awaited: acquiring.size }),
