@@ -86,8 +86,8 @@ function explainDenied(
   // Some services answer without a code; a scope that is missing explains their refusal all the same.
   if (error.code.startsWith("401") || outsideScopes(route, situation))
     return explainUnauthorised(route, row, situation);
-  const known = knownDenials[error.code];
-  if (known !== undefined) return { code: "tableau_denied", ...known };
+  const known = knownDenial(error.code, person);
+  if (known !== null) return { code: "tableau_denied", ...known };
   if (ofState.has(error.code)) return null;
   const lacking = row === null ? null : lackedRole(row, person);
   if (lacking !== null) return { code: "tableau_denied", ...roleWords(lacking, person, row) };
@@ -141,24 +141,29 @@ function deniedWords(row: TableauRoute | null, person: Person | null, { detail, 
 }
 
 /** Codes that say what is missing by themselves (REST reference, "Handling errors"; VizQL Data Service, error codes). */
-const knownDenials: Readonly<Record<string, Words | undefined>> = {
-  "403157": {
-    message: "This feature is switched off on the Tableau site.",
-    action: "Ask the site's administrator to switch it on.",
-  },
-  "403800": {
-    message: "Needs the permission API Access (VizqlDataApiAccess) on the data source.",
-    action: "Ask the owner of the data source, the leader of its project or a site administrator for it.",
-  },
-  "403069": {
-    message: "Needs a server administrator: only they may list the sites of a server, and on Tableau Cloud nobody may.",
-    action: "Ask for the own site alone: GET /sites/{siteId}.",
-  },
-  "403133": {
-    message: "Needs a site administrator to see other users.",
-    action: "Ask for the own user alone, /users/{userId}, or connect as a site administrator.",
-  },
-};
+function knownDenial(code: string, person: Person | null): Words | null {
+  switch (code) {
+    case "403157":
+      return {
+        message: "This feature is switched off on the Tableau site.",
+        action: "Ask the site's administrator to switch it on.",
+      };
+    case "403800":
+      return capabilityWords({ title: "API Access", name: "VizqlDataApiAccess", on: "the data source" }, person, null);
+    case "403069":
+      return {
+        message: `Needs a server administrator to list the sites of a server, and on Tableau Cloud nobody may${whoIs(person)}.`,
+        action: "Ask for the own site alone: GET /sites/{siteId}.",
+      };
+    case "403133":
+      return {
+        message: `Needs a site administrator to see other users${whoIs(person)}.`,
+        action: "Ask for the own user alone, GET /users/{userId}, or connect as a site administrator.",
+      };
+    default:
+      return null;
+  }
+}
 
 /**
  * Refusals of what nobody may do as things are: a default project deleted, a job cancelled that has ended, permissions that

@@ -22,7 +22,7 @@ export interface CredentialCursor {
   readonly id: string;
 }
 
-/** The newest first. Index credentials_page; credentials_user where one user is asked for. */
+/** The newest first. Index credentials_page, or credentials_invalid; credentials_user where one user is asked for. */
 export async function listProjectCredentials(
   database: DatabaseAccess,
   projectId: string,

@@ -98,6 +98,35 @@ describe.each(["cloud", "server"] as const)("on Tableau %s", (edition) => {
     expect((await refusal(publish)).message).toContain("Victor Lange");
   });
 
+  test("queries that a data source or a site does not allow say so", async () => {
+    const call = (user: string, path: string, json?: object) =>
+      easel.project.call(user, `/sdk/proxy/tableau${path}`, json === undefined ? {} : { method: "POST", json });
+    const list = await call("Administrator", "/datasources?filter=name:eq:Superstore Datasource");
+    const { output } = (await list.json()) as { output: { datasources: { datasource: [{ id: string }] } } };
+    const datasourceLuid = output.datasources.datasource[0].id;
+    const me = await call("Explorer", "/users/{userId}");
+    const { output: own } = (await me.json()) as { output: { user: { id: string } } };
+    const capability = [
+      { name: "Read", mode: "Allow" },
+      { name: "VizqlDataApiAccess", mode: "Deny" },
+    ];
+    const permissions = { granteeCapabilities: [{ user: { id: own.user.id }, capabilities: { capability } }] };
+    expect((await call("Administrator", `/datasources/${datasourceLuid}/permissions`, { permissions })).status).toBe(
+      200,
+    );
+    const query = () => call("Explorer", "/vizql-data-service/read-metadata", { datasource: { datasourceLuid } });
+    expect(await refusal(await query())).toMatchObject({
+      status: 403,
+      message: "Needs the permission API Access (VizqlDataApiAccess) on the data source; Elif Demir is Explorer.",
+    });
+    await sandboxControl(easel.sandbox).order({ vizqlDataService: "off" });
+    expect(await refusal(await query())).toMatchObject({
+      status: 403,
+      message: "This feature is switched off on the Tableau site.",
+    });
+    await sandboxControl(easel.sandbox).order({ restore: true });
+  });
+
   test("raw answers are Tableau's own", async () => {
     const response = await easel.project.call("Viewer", "/sdk/proxy/tableau/webhooks", {
       headers: { "x-paragon-use-raw-response": "1", accept: "application/json" },

@@ -29,9 +29,11 @@ const statements = [
   // Null: what the server and Easel both speak.
   `alter table integrations add column api_version text check (api_version ~ '^[0-9]{1,2}\\.[0-9]{1,3}$')`,
 
-  // Who is on a server, who is on a site, and a project's credentials page by page.
+  // Who is on a server, who is on a site, and a project's credentials page by page: all of them, and the few that are
+  // invalid. Nobody has so many yet that building these is felt.
   `create index credentials_site on credentials (server_url, site_id)`,
   `create index credentials_page on credentials (project_id, created_at, id)`,
+  `create index credentials_invalid on credentials (project_id, created_at, id) where status = 'INVALID'`,
 
   // Those that are connected already are asked at once.
   `insert into servers (server_url, edition, product_version, api_version, due_at)
