@@ -1,4 +1,5 @@
 import type { Connector } from "@easel/connector";
+import type { Limits } from "../limits/limits.ts";
 import { passOn } from "../proxy/answer.ts";
 import type { Body } from "../proxy/body.ts";
 import type { ProxyCall } from "../proxy/call.ts";
@@ -13,6 +14,7 @@ import type { Holding } from "./room.ts";
 export interface HelpParts {
   readonly connector: Connector;
   readonly exchange: Exchange;
+  readonly limits: Limits;
   readonly route: CheckedRoute;
   readonly sendUpstreamError: SendUpstreamError;
   readonly clock: () => number;

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Job } from "@easel/connector/help";
 import { unreachableReason } from "../egress/failure.ts";
 import { errorBody, integrationMeta } from "../http/error-body.ts";
@@ -88,7 +87,7 @@ async function follow(
   while (last.job.state === "open") {
     const left = until - parts.clock();
     if (left <= 0) return last;
-    await sleep(Math.min(delay, left), undefined, { signal: helped.signal, ref: false });
+    await parts.limits.lane(helped.call.use).rest(Math.min(delay, left), helped.signal);
     delay = Math.min(delay * GROWTH, LONGEST_DELAY_MS);
     const asked = await askOnce(parts, helped, job.id);
     if (asked.kind === "silence") {

@@ -36,6 +36,8 @@ export interface Lane {
   pause(again: { readonly kind: "retry" | "wait"; readonly afterMs: number }, signal: AbortSignal): Promise<boolean>;
   /** Before a request that Easel makes of itself: waits where a budget is nearly used up, so that callers have the rest. */
   pace(route: Route, signal: AbortSignal): Promise<void>;
+  /** Sleeps between the requests of a call. Its slot is the server's meanwhile, so that no wait takes it from others. */
+  rest(ms: number, signal: AbortSignal): Promise<void>;
 }
 
 /** Counts kept at most; one that is pushed out begins anew, and its limit is looser for a moment. */
@@ -121,6 +123,14 @@ export function createLimits(parts: {
     pace: async (route, signal) => {
       const ms = tallies.paceMs(route);
       if (ms > 0) await sleep(ms, signal);
+    },
+    rest: async (ms, signal) => {
+      server.gate.leave();
+      try {
+        await sleep(ms, signal);
+      } finally {
+        server.gate.comeBack();
+      }
     },
   });
 

@@ -10,6 +10,8 @@ export interface ServerGate {
    */
   enter(now: number, signal: AbortSignal): Promise<void> | undefined;
   leave(): void;
+  /** Takes the slot again that was left for a while. */
+  comeBack(): void;
   /** A request goes out; each has one `ended`. */
   began(): void;
   /** `heard`: the head of an answer came. `silent`: the server did not answer. `unknown`: neither can be said. */
@@ -113,6 +115,7 @@ export function createServerGate(options: {
       return takeSlot(signal);
     },
     leave: slots.give,
+    comeBack: slots.takeBack,
     began: () => {
       if (unheard === 0) unheardSince = clock();
       unheard += 1;

@@ -87,3 +87,19 @@ test("however calls come and go, no more than `most` have a slot, and none is lo
     ),
   );
 });
+
+test("who comes back goes on at once, and whoever is in line waits until there are as few as there should be", async () => {
+  const slots = open(1, 1);
+  slots.take(never);
+  slots.give();
+  slots.take(never);
+  slots.takeBack();
+  expect(slots.taken).toBe(2);
+  const later = slots.take(never);
+  slots.give();
+  expect([slots.taken, slots.waiting]).toEqual([1, 1]);
+  slots.give();
+  await later;
+  slots.give();
+  expect([slots.taken, slots.waiting]).toEqual([0, 0]);
+});

@@ -4,6 +4,8 @@ export interface Slots {
   take(signal: AbortSignal): Promise<void> | undefined;
   /** Gives back what `take` gave. */
   give(): void;
+  /** Takes a slot that was given back for a while, free or not: who was let in goes on. */
+  takeBack(): void;
   /** Taken now, and in line. */
   readonly taken: number;
   readonly waiting: number;
@@ -60,8 +62,11 @@ export function createSlots(options: {
     give: () => {
       const [first] = line;
       // Handed on: the number that are taken stays the same.
-      if (first === undefined) taken -= 1;
+      if (first === undefined || taken > most) taken -= 1;
       else first();
+    },
+    takeBack: () => {
+      taken += 1;
     },
     get taken() {
       return taken;
