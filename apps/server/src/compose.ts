@@ -249,7 +249,7 @@ export async function composeEasel(options: {
   });
   const route = createCheckedRoute({ connector, servers, explanations });
   const sendUpstreamError = createSendUpstreamError({ connector, explanations });
-  const help = createHelpDesk({ connector, exchange, route, sendUpstreamError, clock });
+  const help = createHelpDesk({ connector, exchange, limits, route, sendUpstreamError, clock });
   const proxy = createProxy({
     route,
     exchange,
