@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** Stored events in the management API: what happened to a project's credentials and trusts, in words. */
+/** Stored events in the management API: what happened to a project's credentials, trusts and budgets, in words. */
 
 const facts = {
   id: z.string().describe("Grows: within a project, a later event has a larger id."),
@@ -32,6 +32,13 @@ export const eventSchema = z.discriminatedUnion("kind", [
   }),
   z.object({ kind: z.literal("trust_broken"), ...ofTrust }),
   z.object({ kind: z.literal("trust_recovered"), ...ofTrust }),
+  z.object({
+    kind: z.literal("budget_near"),
+    ...facts,
+    serverUrl: z.string(),
+    site: z.string().describe('The site\'s content URL; "" is the default site.'),
+    budget: z.string().describe("As `GET …/budgets` names it, e.g. `extract-refreshes`."),
+  }),
 ]);
 
 export const eventKindSchema = z.enum(eventSchema.options.map((option) => option.shape.kind.value));

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { openDatabase } from "../database/database.ts";
 import { type SandboxControl, sandboxControl } from "../testing/sandbox-control.ts";
 import { payloads, setOwnTrust } from "../testing/sign-in-methods.ts";
 import { sql } from "../testing/sql.ts";
 import { startTestEasel, type TestEasel, type TestProject } from "../testing/test-easel.ts";
+import { recordEvents } from "./events.ts";
 
 /** How far the server's clock is ahead, in ms. */
 let ahead = 0;
@@ -83,6 +85,70 @@ test("an app that Tableau refuses is one event, however many credentials use it"
   await Promise.all(users.map(call));
   expect(await kinds()).toEqual(["trust_recovered", "trust_broken"]);
   expect((await page()).events[0]?.trustId).toBe(events[0]?.trustId);
+});
+
+test("a token that is used somewhere else is told to everybody who has connected it, in every project", async () => {
+  const other = await easel.newProject();
+  await project.connect("ana", { ...payloads(easel.sandbox).pat });
+  await project.connect("ben", { ...payloads(easel.sandbox).pat });
+  await other.connect("eve", { ...payloads(easel.sandbox).pat });
+  for (let kill = 0; kill < 5; kill += 1) {
+    await control.order({ killSessions: true });
+    await Promise.all([call("ana"), call("ben")]);
+  }
+  expect((await page()).events.map(({ kind, sub }) => `${kind} ${sub}`).sort()).toEqual([
+    "credential_contested ana",
+    "credential_contested ben",
+  ]);
+  const { events: theirs } = (await (await other.manage("/events")).json()) as { events: Event[] };
+  expect(theirs).toMatchObject([
+    { kind: "credential_contested", sub: "eve", reason: { code: "tableau_session_contested" } },
+  ]);
+
+  await sql(easel.database.url, "update sessions set contested_at = contested_at - interval '2 minutes'");
+  await Promise.all([easel.easel.upkeep.run(), easel.easel.upkeep.run()]);
+  expect((await kinds()).sort()).toEqual([
+    "credential_contested",
+    "credential_contested",
+    "credential_settled",
+    "credential_settled",
+  ]);
+});
+
+test("who reads on from the last id that it saw misses nothing that is written meanwhile", async () => {
+  const database = openDatabase(easel.database.url, () => {});
+  const userId = crypto.randomUUID();
+  const write = (number: number): Promise<void> =>
+    database.inProject(project.id, async (trx) => {
+      const reason = { code: "x", message: String(number), action: "" };
+      await recordEvents(trx, [
+        { kind: "credential_invalid", projectId: project.id, userId, credentialId: userId, reason },
+      ]);
+      // Ids are given here, and can be read when this is over.
+      await new Promise((resolve) => setTimeout(resolve, Math.random() * 20));
+    });
+  const seen: string[] = [];
+  let last = "0";
+  const read = async (): Promise<void> => {
+    const rows = await sql<{ id: string; message: string }>(
+      easel.database.url,
+      "select id, details->'reason'->>'message' as message from events where project_id = $1 and id > $2 order by id",
+      [project.id, last],
+    );
+    for (const row of rows) {
+      seen.push(row.message);
+      last = row.id;
+    }
+  };
+  let isOver = false;
+  const writing = Promise.all(Array.from({ length: 60 }, (_, number) => write(number))).finally(() => {
+    isOver = true;
+  });
+  while (!isOver) await read();
+  await writing;
+  await read();
+  await database.close();
+  expect(seen.map(Number).sort((one, other) => one - other)).toEqual(Array.from({ length: 60 }, (_, index) => index));
 });
 
 describe("reading", () => {

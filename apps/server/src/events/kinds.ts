@@ -1,5 +1,5 @@
-/** Something that happened to a project's credential or trust, and is kept. */
-export type EventInput = CredentialEvent | TrustEvent;
+/** Something that happened to a project's credential, trust or budget, and is kept. */
+export type EventInput = CredentialEvent | TrustEvent | BudgetEvent;
 
 /** Why, in the words of the error table where an error is the reason; `action` is empty where nothing has to be done. */
 export interface EventReason {
@@ -33,6 +33,17 @@ export interface TrustEvent {
   readonly kind: "trust_broken" | "trust_recovered";
   readonly projectId: string;
   readonly trustId: string;
+  readonly reason: EventReason;
+}
+
+/** Most of what Tableau lets a site, or one of its users, do in a stretch of time is used. Told once for each. */
+export interface BudgetEvent {
+  readonly kind: "budget_near";
+  readonly projectId: string;
+  readonly serverUrl: string;
+  readonly site: string;
+  /** e.g. `extract-refreshes`. */
+  readonly budget: string;
   readonly reason: EventReason;
 }
 

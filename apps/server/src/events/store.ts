@@ -18,16 +18,22 @@ export async function insertEvents(trx: Trx, events: readonly EventInput[]): Pro
 }
 
 function columnsOf(event: EventInput) {
-  const { kind, projectId, reason } = event;
-  const details = "expiresAt" in event ? { reason, expiresAt: event.expiresAt, days: event.days } : { reason };
+  const { kind, projectId } = event;
   return {
     kind,
     project_id: projectId,
     user_id: "userId" in event ? event.userId : null,
     credential_id: "credentialId" in event ? event.credentialId : null,
     trust_id: "trustId" in event ? event.trustId : null,
-    details: JSON.stringify(details),
+    details: JSON.stringify(detailsOf(event)),
   };
+}
+
+function detailsOf(event: EventInput): object {
+  const { reason } = event;
+  if ("expiresAt" in event) return { reason, expiresAt: event.expiresAt, days: event.days };
+  if ("budget" in event) return { reason, budget: event.budget, serverUrl: event.serverUrl, site: event.site };
+  return { reason };
 }
 
 /** A page, the newest first. Indexes events_project, events_kind, events_user, events_credential. */

@@ -113,6 +113,23 @@ describe("Tableau's budgets", () => {
     ahead -= HOUR;
   });
 
+  test("that are nearly used up are told once, by whichever process added the last of it", async () => {
+    const [first, second] = projects;
+    for (let round = 0; round < 28; round += 1) {
+      await Promise.all([first, second].map((project) => call(project, "/workbooks/none/refresh", "POST")));
+      if (round % 4 === 0) await Promise.all([flushAll(), flushAll()]);
+    }
+    await flushAll();
+    expect((await shown(first)).get("extract-refreshes")).toMatchObject({ used: 56, limit: 60, isNear: true });
+    const { events } = (await (await first.manage("/events?kind=budget_near")).json()) as { events: unknown[] };
+    expect(events).toHaveLength(1);
+    expect(events[0]).toMatchObject({
+      budget: "extract-refreshes",
+      site: "acme",
+      reason: { message: expect.stringMatching(/^Extract refreshes started on the site acme: \d\d of the 60 that/) },
+    });
+  });
+
   test("are kept while the database is away", async () => {
     const [first, second] = projects;
     await call(second, "/projects?pageSize=1");

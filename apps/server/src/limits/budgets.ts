@@ -2,6 +2,7 @@ import type { Connector, Route } from "@easel/connector";
 import type { Budget } from "@easel/connector/budgets";
 import type { Credential } from "../credentials/credentials.ts";
 import type { DatabaseAccess } from "../database/database.ts";
+import type { EventInput } from "../events/events.ts";
 import { addUse, type CountedUse, listUse } from "./store.ts";
 
 /**
@@ -101,6 +102,23 @@ export function createBudgets(parts: {
     tally.pending += 1;
   };
 
+  /** One process adds what crosses the line, and tells. */
+  const nearEvent = (use: CountedUse, sum: number): EventInput[] => {
+    const budget = byId.get(use.budget);
+    const limit = budget === undefined ? null : limitOf(budget, use.serverUrl);
+    if (budget === undefined || limit === null || !isNear(sum, limit) || isNear(sum - use.used, limit)) return [];
+    const { projectId, serverUrl, site } = use;
+    const where = site === "" ? "the default site" : `the site ${site}`;
+    const whose = use.tableauUserId === "" ? where : `${where}, by the Tableau user ${use.tableauUserId}`;
+    const until = `${use.windowEnd.toISOString().slice(0, 16).replace("T", " ")} UTC`;
+    const reason = {
+      code: "budget_near",
+      message: `${budget.title} on ${whose}: ${sum} of the ${limit} that Tableau allows until ${until}.`,
+      action: "Send fewer of these calls until then: those beyond it Tableau answers with 429.",
+    };
+    return [{ kind: "budget_near", projectId, serverUrl, site, budget: budget.id, reason }];
+  };
+
   const writeHeld = async (tallies: readonly Tally[]): Promise<void> => {
     const byProject = Map.groupBy(held, ([, use]) => use.projectId);
     const sums = new Map<string, number>();
@@ -111,6 +129,7 @@ export function createBudgets(parts: {
           database,
           projectId,
           batch.map(([, use]) => use),
+          (sums) => batch.flatMap(([, use], index) => nearEvent(use, sums[index] ?? 0)),
         );
         batch.forEach(([key], index) => {
           held.delete(key);

@@ -1,5 +1,7 @@
-import { sql } from "kysely";
+import { type Selectable, sql } from "kysely";
 import type { DatabaseAccess } from "../database/database.ts";
+import type { BudgetCountTable } from "../database/schema.ts";
+import { type EventInput, recordEvents } from "../events/events.ts";
 
 /** What is counted, and in which window of time. */
 export interface CountedUse {
@@ -17,11 +19,14 @@ export interface CountedUse {
 /**
  * Adds to what all processes have counted, by primary key, and gives back the sums in the same order. All of one
  * project.
+ *
+ * @param tell what has come about by it, stored in the same transaction
  */
 export async function addUse(
   database: DatabaseAccess,
   projectId: string,
   uses: readonly CountedUse[],
+  tell: (sums: readonly number[]) => readonly EventInput[],
 ): Promise<number[]> {
   const rows = JSON.stringify(
     uses.map((use) => ({
@@ -35,8 +40,8 @@ export async function addUse(
     })),
   );
   // In the order of the key, so that two processes that count the same do not wait for each other in a circle.
-  const added = await database.inProject(projectId, (trx) =>
-    sql<{ server_url: string; site: string; budget: string; tableau_user_id: string; used: string }>`
+  return database.inProject(projectId, async (trx) => {
+    const added = await sql<Key & { used: string }>`
       insert into budget_counts
         (project_id, server_url, site, budget, tableau_user_id, window_start, window_end, used)
       select ${projectId}::uuid, r.* from jsonb_to_recordset(${rows}::jsonb) as r
@@ -45,17 +50,22 @@ export async function addUse(
       order by window_end, server_url, site, budget, tableau_user_id, window_start
       on conflict (project_id, window_end, server_url, site, budget, tableau_user_id, window_start)
         do update set used = budget_counts.used + excluded.used
-      returning server_url, site, budget, tableau_user_id, used`.execute(trx),
-  );
-  const sums = new Map(added.rows.map((row) => [keyOf(row), Number(row.used)]));
-  return uses.map((use) => {
-    const { serverUrl, site, budget, tableauUserId } = use;
-    return sums.get(keyOf({ server_url: serverUrl, site, budget, tableau_user_id: tableauUserId })) ?? use.used;
+      returning server_url, site, budget, tableau_user_id, window_start, used`.execute(trx);
+    const byKey = new Map(added.rows.map((row) => [keyOf(row), Number(row.used)]));
+    const sums = uses.map((use) => byKey.get(keyOfUse(use)) ?? use.used);
+    await recordEvents(trx, tell(sums));
+    return sums;
   });
 }
 
-function keyOf(row: { server_url: string; site: string; budget: string; tableau_user_id: string }): string {
-  return JSON.stringify([row.server_url, row.site, row.budget, row.tableau_user_id]);
+type Key = Pick<Selectable<BudgetCountTable>, "server_url" | "site" | "budget" | "tableau_user_id" | "window_start">;
+
+function keyOfUse({ serverUrl, site, budget, tableauUserId, windowStart }: CountedUse): string {
+  return keyOf({ server_url: serverUrl, site, budget, tableau_user_id: tableauUserId, window_start: windowStart });
+}
+
+function keyOf({ server_url, site, budget, tableau_user_id, window_start }: Key): string {
+  return JSON.stringify([server_url, site, budget, tableau_user_id, window_start]);
 }
 
 /** The windows that are not over, the most used first; by primary key. */
