@@ -1,13 +1,17 @@
-import { Transform } from "node:stream";
-import { pipeline } from "node:stream/promises";
-import type { Dispatcher } from "undici";
+import type { ServerResponse } from "node:http";
+import type { Readable } from "node:stream";
 import type { ProxyCall } from "./call.ts";
 import { packingOf } from "./decoding.ts";
 import { downstreamHeaders } from "./headers.ts";
+import type { Sink, UpstreamAnswer } from "./upstream-answer.ts";
 
-const PREFIX = Buffer.from('{"output":');
-const SUFFIX = Buffer.from("}");
+const PREFIX = '{"output":';
+const SUFFIX = "}";
+/** An empty body is no JSON: `null` stands for it. */
+const EMPTY = "null";
 const WRAPPING = PREFIX.length + SUFFIX.length;
+/** Bodies up to this size that came whole leave in one piece with their head. */
+const ONE_PIECE = 65_536;
 
 /** What describes the body that came, and not the one that goes. */
 const OF_THE_BODY = [
@@ -22,28 +26,97 @@ const OF_THE_BODY = [
 ];
 
 /**
- * Streams Tableau's answer to the caller, JSON wrapped as `{"output": …}` unless it was asked for raw. When Tableau's
- * answer is cut short the caller's connection is cut too: a suffix would make half an answer look whole.
+ * Gives Tableau's answer to the caller, JSON wrapped as `{"output": …}` unless it was asked for raw. When Tableau's
+ * answer is cut short this fails, and nothing more is written: a suffix would make half an answer look whole.
  */
-export async function passOn(call: ProxyCall, answer: Dispatcher.ResponseData): Promise<void> {
+export function passOn(call: ProxyCall, answer: UpstreamAnswer): Promise<void> | void {
   const { response } = call;
   const { statusCode: status } = answer;
   const headers = { ...downstreamHeaders(answer.headers), ...call.headers };
+  // RFC 9110, section 8.6: nothing has no length.
+  if (status === 204) delete headers["content-length"];
   const packing = packingOf(answer.headers["content-encoding"]);
-  if (!isWrapped(call, answer) || packing.kind === "unknown") {
+  const isWrapped = mayBeWrapped(call, answer) && packing.kind !== "unknown";
+  const length = Number(answer.headers["content-length"] ?? Number.NaN);
+  if (isWrapped) for (const name of OF_THE_BODY) delete headers[name];
+
+  if (!isWrapped || packing.kind === "none") {
+    const whole = answer.takeWhole();
+    if (whole !== null && whole.length <= ONE_PIECE) return sendWhole(call, { status, headers, whole, isWrapped });
+    if (isWrapped && Number.isInteger(length)) headers["content-length"] = String(lengthWrapped(length));
     response.writeHead(status, headers);
-    await pipeline(answer.body, response);
-    return;
+    return pourInto(response, answer, isWrapped);
   }
-  const length = packing.kind === "none" ? Number(answer.headers["content-length"] ?? Number.NaN) : Number.NaN;
-  for (const name of OF_THE_BODY) delete headers[name];
-  if (Number.isInteger(length)) headers["content-length"] = String(lengthWrapped(length));
   response.writeHead(status, headers);
-  if (packing.kind === "none") await pipeline(answer.body, wrap(), response);
-  else await pipeline(answer.body, packing.unpack(), wrap(), response);
+  return pourInto(response, unpacked(answer.body, packing.unpack()), isWrapped);
 }
 
-function isWrapped(call: ProxyCall, { statusCode: status, headers }: Dispatcher.ResponseData): boolean {
+interface Whole {
+  readonly status: number;
+  readonly headers: Record<string, string | string[] | number>;
+  readonly whole: Buffer;
+  readonly isWrapped: boolean;
+}
+
+/**
+ * As one string with the head, which Node then writes at once, where buffers would be written beside it. Each byte is a
+ * character of Latin-1, and becomes the same byte again.
+ */
+function sendWhole({ request, response }: ProxyCall, { status, headers, whole, isWrapped }: Whole): void {
+  const text = whole.toString("latin1");
+  const body = isWrapped ? PREFIX + (text === "" ? EMPTY : text) + SUFFIX : text;
+  if (request.method !== "HEAD" && status !== 204 && status !== 304) headers["content-length"] = body.length;
+  response.writeHead(status, headers);
+  response.end(body, "latin1");
+}
+
+/** What a body comes from. */
+interface Source {
+  pour(sink: Sink): void;
+  resume(): void;
+}
+
+/** Gives a body to the caller as fast as it is taken. Done when the answer has left, or nobody waits for it any more. */
+function pourInto(response: ServerResponse, source: Source, isWrapped: boolean): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let isEmpty = true;
+    response.on("drain", () => source.resume());
+    response.once("close", resolve);
+    source.pour({
+      write: (chunk) => {
+        if (isEmpty && isWrapped) response.write(PREFIX, "latin1");
+        isEmpty = false;
+        return response.write(chunk);
+      },
+      end: () => {
+        if (!isWrapped) response.end();
+        else response.end(isEmpty ? PREFIX + EMPTY + SUFFIX : SUFFIX, "latin1");
+      },
+      fail: reject,
+    });
+    // What was over before the caller of this could listen.
+    if (response.closed) resolve();
+  });
+}
+
+/** A body that Tableau has packed although it was not asked to: what is packed cannot be wrapped. */
+function unpacked(body: Readable, unpack: NodeJS.ReadWriteStream & { destroy(error?: Error): void }): Source {
+  return {
+    pour: (sink) => {
+      body.once("error", (error) => unpack.destroy(error));
+      unpack.once("close", () => body.destroy());
+      unpack.once("error", (error: Error) => sink.fail(error));
+      unpack.once("end", () => sink.end());
+      unpack.on("data", (chunk: Buffer) => {
+        if (!sink.write(chunk)) unpack.pause();
+      });
+      body.pipe(unpack);
+    },
+    resume: () => void unpack.resume(),
+  };
+}
+
+function mayBeWrapped(call: ProxyCall, { statusCode: status, headers }: UpstreamAnswer): boolean {
   const hasBody = call.request.method !== "HEAD" && status !== 204 && status !== 304;
   return hasBody && status !== 206 && !call.isRaw && isJson(headers["content-type"]);
 }
@@ -52,24 +125,6 @@ function isJson(type: string | string[] | undefined): boolean {
   return typeof type === "string" && /^application\/(?:[\w.+-]+\+)?json\b/i.test(type);
 }
 
-/** An empty body is no JSON: `null` stands for it. */
-const EMPTY = Buffer.from("null");
-
 function lengthWrapped(length: number): number {
   return WRAPPING + (length === 0 ? EMPTY.length : length);
-}
-
-function wrap(): Transform {
-  let isEmpty = true;
-  return new Transform({
-    transform(chunk, _encoding, done) {
-      if (isEmpty) this.push(PREFIX);
-      isEmpty = false;
-      done(null, chunk);
-    },
-    flush(done) {
-      if (isEmpty) this.push(Buffer.concat([PREFIX, EMPTY]));
-      done(null, SUFFIX);
-    },
-  });
 }

@@ -1,5 +1,4 @@
 import type { Connector, Route } from "@easel/connector";
-import type { Dispatcher } from "undici";
 import type { LiveSessions } from "../credentials/live-sessions.ts";
 import type { Egress } from "../egress/egress.ts";
 import { connectorError } from "../http/errors.ts";
@@ -13,6 +12,7 @@ import { type Outcome, timed } from "./outcome.ts";
 import type { ScopeRefusals } from "./scope-refusals.ts";
 import { createUnauthorised } from "./unauthorised.ts";
 import { createSendUpstream } from "./upstream.ts";
+import type { UpstreamAnswer } from "./upstream-answer.ts";
 import { readError } from "./upstream-error.ts";
 
 /** One request to Tableau. A call is one of them; help makes several for one call. */
@@ -34,12 +34,7 @@ export interface Exchange {
    * answer, whatever it is but a 401. Throws what is known to be refused, the connector's words where no answer
    * comes, and the reason of `signal` where the caller went away.
    */
-  send(
-    call: ProxyCall,
-    request: ExchangeRequest,
-    outcome: Outcome,
-    signal: AbortSignal,
-  ): Promise<Dispatcher.ResponseData>;
+  send(call: ProxyCall, request: ExchangeRequest, outcome: Outcome, signal: AbortSignal): Promise<UpstreamAnswer>;
 }
 
 interface Found {

@@ -1,16 +1,16 @@
 import type { Connector, Explanation, ProviderError } from "@easel/connector";
-import type { Dispatcher } from "undici";
 import { integrationMeta } from "../http/error-body.ts";
 import { type Held, readStart } from "./body.ts";
 import type { ProxyCall } from "./call.ts";
 import { packingOf } from "./decoding.ts";
 import type { Explanations } from "./explanations.ts";
+import type { UpstreamAnswer } from "./upstream-answer.ts";
 
 /** Of an error that Tableau answers, bytes held. */
 const ERROR_LIMIT = 65_536;
 
 /** What Tableau says went wrong, or its beginning, unpacked. */
-export async function readError({ headers, body }: Dispatcher.ResponseData): Promise<Held> {
+export async function readError({ headers, body }: UpstreamAnswer): Promise<Held> {
   const packing = packingOf(headers["content-encoding"]);
   if (packing.kind !== "packed") return readStart(body, ERROR_LIMIT);
   const unpack = packing.unpack();
@@ -19,7 +19,7 @@ export async function readError({ headers, body }: Dispatcher.ResponseData): Pro
 }
 
 /** Answers with Tableau's status and its own words, in the envelope that the SDK reads; a refusal is explained. */
-export type SendUpstreamError = (call: ProxyCall, upstream: Dispatcher.ResponseData, held: Held) => Promise<void>;
+export type SendUpstreamError = (call: ProxyCall, upstream: UpstreamAnswer, held: Held) => Promise<void>;
 
 export function createSendUpstreamError(parts: {
   connector: Connector;
@@ -29,11 +29,12 @@ export function createSendUpstreamError(parts: {
   return async (call, { statusCode: status, headers }, held) => {
     const { error } = connector.classify(status, headers, held.bytes.toString());
     const explanation = await explanations.explain(call.use, call.route, { status, error });
-    answer(call, { status, headers, error, explanation, held });
+    if (call.sayDenied !== undefined) call.sayDenied({ headers, body: held, error, explanation });
+    else answer(call, { status, headers, error, explanation, held });
   };
 }
 
-interface Refusal extends Pick<Dispatcher.ResponseData, "headers"> {
+interface Refusal extends Pick<UpstreamAnswer, "headers"> {
   readonly status: number;
   readonly error: ProviderError;
   readonly explanation: Explanation | null;

@@ -11,6 +11,7 @@ import type { ExchangeRequest } from "./exchange.ts";
 import { contentType, type Headers as UpstreamHeaders, upstreamHeaders } from "./headers.ts";
 import type { Outcome } from "./outcome.ts";
 import { again, type Effort, type Ending, mayBeSentAgain, retryAfter, spend } from "./retries.ts";
+import { ask, type UpstreamAnswer } from "./upstream-answer.ts";
 
 /**
  * The call goes out with this session, again where that is safe and may help (`retries.ts`), and the head of the answer
@@ -21,7 +22,7 @@ export type SendUpstream = (
   request: ExchangeRequest,
   session: Session,
   watch: { readonly outcome: Outcome; readonly signal: AbortSignal },
-) => Promise<Dispatcher.ResponseData>;
+) => Promise<UpstreamAnswer>;
 
 export function createSendUpstream(parts: {
   connector: Connector;
@@ -37,10 +38,10 @@ export function createSendUpstream(parts: {
     request: ExchangeRequest,
     options: Dispatcher.RequestOptions,
     signal: AbortSignal,
-  ): Promise<Dispatcher.ResponseData | Extract<Ending, { kind: "unanswered" }>> => {
+  ): Promise<UpstreamAnswer | Extract<Ending, { kind: "unanswered" }>> => {
     lane.began(request.route);
     try {
-      const answer = await egress.dispatcher.request({ ...options, signal });
+      const answer = await ask(egress.dispatcher, options, signal);
       lane.ended("heard");
       return answer;
     } catch (error) {
@@ -75,7 +76,7 @@ export function createSendUpstream(parts: {
         throw connectorError(connector.problems, connector.unreachable(call.use.credential.serverUrl, ended.reason));
       }
       // Read to its end, at most so far, so that its connection can be used again.
-      if (isAnswer) await ended.body.dump({ limit: DUMPED });
+      if (isAnswer) await ended.dump(DUMPED);
       spend(effort, next);
       outcome.retries += 1;
       outcome.attempts += 1;

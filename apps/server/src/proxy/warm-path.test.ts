@@ -17,6 +17,7 @@ const IN_THE_BACKGROUND = [
   /^\s*insert into budget_counts/,
   /^select set_config\('role'/,
   /^select (make_usage_day|pg_try_advisory_lock|pg_advisory_unlock)|from pg_class left join pg_inherits/,
+  /^\s*update sessions set contest_since = null/,
   /^(begin|commit|start transaction)$/i,
 ];
 
