@@ -25,6 +25,16 @@ describe("jobs", () => {
     expect(job({ ...ended, statusNotes: 7, runFlowJobType: "?" })?.notes).toBe("");
   });
 
+  test("are read from whatever a server sends", () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), fc.jsonValue(), (fields, other) => {
+        for (const body of [fields, { job: fields }, { job: { id: "j", completedAt: other, statusNotes: fields } }]) {
+          expect(["open", "succeeded", "unsuccessful", undefined]).toContain(jobs.read(body)?.state);
+        }
+      }),
+    );
+  });
+
   test("are none where an answer holds none", () => {
     for (const body of [null, "", {}, { job: {} }, { job: { id: "" } }, { workbook: { id: "w" } }]) {
       expect(jobs.read(body)).toBeNull();

@@ -113,6 +113,38 @@ describe("lists", () => {
     });
   });
 
+  test("read whatever a server sends, and lead to no other route", () => {
+    const number = fc.oneof(fc.nat().map(String), fc.nat(), fc.string(), fc.constant("1"), fc.double());
+    const body = fc.oneof(
+      fc.jsonValue(),
+      fc.record({
+        pagination: fc.oneof(
+          fc.jsonValue(),
+          fc.record({ pageNumber: number, pageSize: number, totalAvailable: number }),
+        ),
+        users: fc.oneof(fc.jsonValue(), fc.record({ user: fc.jsonValue() }), fc.array(fc.jsonValue())),
+        subscriptions: fc.array(fc.jsonValue()),
+        next_page_token: fc.oneof(fc.string(), fc.jsonValue()),
+        hits: fc.oneof(
+          fc.jsonValue(),
+          fc.record({ items: fc.array(fc.jsonValue()), next: fc.string(), pageIndex: number }),
+        ),
+      }),
+    );
+    for (const path of ["/users?a=b", "/api/-/pulse/subscriptions", "/api/-/search?terms=x"]) {
+      const list = listAt(path);
+      const first = matchRoute("GET", list.first, server);
+      fc.assert(
+        fc.property(body, (answer) => {
+          const next = list.read(list.first, answer)?.next ?? list.first;
+          const route = matchRoute("GET", next, server);
+          expect(route).toMatchObject({ kind: "route" });
+          if (route.kind === "route" && first.kind === "route") expect(route.route.template).toBe(first.route.template);
+        }),
+      );
+    }
+  });
+
   test("a parameter that is set is read again, and no other is touched", () => {
     const query = fc.array(fc.tuple(fc.constantFrom("a", "page", "pageX", "x y"), fc.string()), { maxLength: 5 });
     fc.assert(

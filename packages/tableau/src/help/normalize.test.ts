@@ -68,6 +68,11 @@ describe("normalising", () => {
     });
   });
 
+  test("leaves alone what is nested deeper than any answer of Tableau's", () => {
+    const deep: unknown = JSON.parse(`${"[".repeat(50_000)}${"]".repeat(50_000)}`);
+    expect(normal(deep)).toBe(deep);
+  });
+
   test("touches no answer of an API that types its own JSON", () => {
     const body = { data: [{ size: "12", tags: {} }] };
     expect(normalize(routeOf("/api/v1/vizql-data-service/query-datasource", "POST"), body)).toBe(body);

@@ -7,12 +7,20 @@ import { booleans, containers, numbers, repeated } from "./schema.ts";
  * The other APIs type their JSON themselves, and hold names that people gave: their answers stay as they are.
  */
 export function normalize(route: Route, body: unknown): unknown {
-  return isClassic(route) ? normalizeElement("", body) : body;
+  return isClassic(route) && isShallow(body, DEEPEST) ? normalizeElement("", body) : body;
 }
 
 /** `/api/3.27/…` and `/api/exp/…`; the others stand whole in the route table. */
 function isClassic({ target }: Route): boolean {
   return /^\/api\/(?:\{apiVersion\}|\d{1,2}\.\d{1,3}|exp)\//i.test(target);
+}
+
+/** Tableau's answers are ten levels deep at most; what is deeper is none of them, and stays as it is. */
+const DEEPEST = 64;
+
+function isShallow(value: unknown, levels: number): boolean {
+  if (typeof value !== "object" || value === null) return true;
+  return levels > 0 && Object.values(value).every((held) => isShallow(held, levels - 1));
 }
 
 type Fields = Readonly<Record<string, unknown>>;
