@@ -4,11 +4,13 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Use } from "../credentials/live-sessions.ts";
 import { isDatabaseAway } from "../database/connection-failure.ts";
 import { EaselError, easelError } from "../http/errors.ts";
+import type { Denied } from "../proxy/call.ts";
 import { PROXIED_ANSWER_HEADERS } from "../proxy/headers.ts";
 import type { ConnectorProxy } from "../proxy/proxy.ts";
 import type { Servers } from "../servers/servers.ts";
 import { answer, formatOf } from "./answers.ts";
 import type { ClientCallers, Place } from "./callers.ts";
+import { sayDenied } from "./denied.ts";
 import { currentSession, currentSessionRoute, type OwnAnswers } from "./own-answers.ts";
 import { atSpokenVersion, OWN_METHODS, type OwnRoute, ownRouteOf, plainPath } from "./own-routes.ts";
 import { refusalOf, signInRefusalOf } from "./refusals.ts";
@@ -22,6 +24,9 @@ const AT_THE_ROOT = ["/api/*", "//api/*"];
 
 /** `/projects/ID/tableau/ID`. */
 const BEFORE_THE_PATH = /^(?:\/[^/?]*){4}/;
+
+/** An external id has 255 characters at most. */
+const LONGEST_NAME = 300;
 
 interface ClientParams {
   readonly projectId?: string;
@@ -80,22 +85,25 @@ interface ClientCall {
 
 function readCall(request: ClientRequest): ClientCall {
   const { projectId, credentialId } = request.params;
+  if (credentialId !== undefined && credentialId.length > LONGEST_NAME) throw easelError("not_found");
   const place = projectId === undefined || credentialId === undefined ? null : { projectId, credential: credentialId };
   const { path, query } = plainPath((request.raw.url ?? "").replace(place === null ? "" : BEFORE_THE_PATH, ""));
   return { method: request.method, path, query, place, own: ownRouteOf(path) };
 }
 
 async function handle(parts: ClientRouteParts, request: ClientRequest, reply: FastifyReply): Promise<void> {
-  const call = readCall(request);
   reply.hijack();
+  let isSignIn = false;
   try {
+    const call = readCall(request);
+    isSignIn = call.own === "signIn";
     refusePages(request.headers);
     if (call.own === null) await forward(parts, call, request, reply);
     else if (!takes(call.own, call.method)) throw easelError("client_method", { method: OWN_METHODS[call.own] });
     else if (call.own === "currentSession") await sayCurrentSession(parts, call, request, reply);
     else await answerOwn(parts, { ...call, own: call.own }, request, reply);
   } catch (error) {
-    refuse(request, reply, { error, isSignIn: call.own === "signIn" });
+    refuse(request, reply, { error, isSignIn });
   }
 }
 
@@ -122,7 +130,7 @@ async function forward(
   const admitted = callers.admit(tokenOf(request.headers), place);
   const { use } = admitted instanceof Promise ? await admitted : admitted;
   const route = proxy.route(use, method, atSpokenVersion(path, spokenBy(use, servers)) + query);
-  await proxy.forward({ use, route, ...rawCall(request, reply) });
+  await proxy.forward({ use, route, ...rawCall(request, reply, path) });
 }
 
 /** The newest version that the credential's server speaks, where it is older than what Easel knows; else it may be newer. */
@@ -133,14 +141,15 @@ function spokenBy({ credential }: Use, servers: Servers): string | null {
 
 /** Who the session is, as Tableau says it; as Easel knows it where Tableau does not tell a connected app. */
 async function sayCurrentSession(
-  { callers, proxy }: ClientRouteParts,
+  { callers, proxy, servers }: ClientRouteParts,
   { path, place }: ClientCall,
   request: ClientRequest,
   reply: FastifyReply,
 ): Promise<void> {
   const { use } = await callers.admit(tokenOf(request.headers), place);
+  const route = currentSessionRoute(atSpokenVersion(path, spokenBy(use, servers)));
   try {
-    await proxy.forward({ use, route: currentSessionRoute(path), ...rawCall(request, reply) });
+    await proxy.forward({ use, route, ...rawCall(request, reply, path) });
   } catch (error) {
     if (!(error instanceof EaselError) || error.status !== 403) throw error;
     const format = formatOf(request.headers, path);
@@ -156,21 +165,23 @@ async function answerOwn(
 ): Promise<void> {
   const asked = { request: request.raw, place, token: tokenOf(request.headers), address: request.ip };
   const { status, element } = await ownAnswers(own, asked);
-  if (own === "signIn") request.log.info({ place }, "a client signed in");
   answer(reply.raw, { status, element, format: formatOf(request.headers, path) }, headersOf(reply));
 }
 
 /** What does not depend on whom the call is for. */
-function rawCall(request: ClientRequest, reply: FastifyReply) {
+function rawCall(request: ClientRequest, reply: FastifyReply, path: string) {
+  const headers = headersOf(reply);
   return {
     request: request.raw,
     response: reply.raw,
     contentType: request.contentType,
     requestId: request.id,
-    headers: headersOf(reply),
+    headers,
     door: "client",
     isRaw: true,
     help: null,
+    sayDenied: (denied: Denied) =>
+      sayDenied(reply.raw, denied, { format: formatOf(request.headers, path), own: headers }),
   } as const;
 }
 

@@ -151,6 +151,11 @@ export const platformProblems = {
     message: "The request cannot be read: {detail}",
     action: "Send what Tableau's REST reference describes, as XML or as JSON.",
   },
+  client_secret_foreign: {
+    status: 401,
+    message: "The secret is neither a user token nor a client key.",
+    action: "Tableau's own tokens and passwords stay with Easel: sign in with a user token of the product, or a client key.",
+  },
   client_sign_in_unnamed: {
     status: 401,
     message: "The sign-in does not say which credential it is for.",

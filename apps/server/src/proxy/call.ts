@@ -1,7 +1,8 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Route } from "@easel/connector";
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
+import type { Explanation, ProviderError, Route } from "@easel/connector";
 import type { Use } from "../credentials/live-sessions.ts";
 import type { Help } from "../help/asked.ts";
+import type { Held } from "./body.ts";
 
 /** One call on a connected user's behalf. */
 export interface ProxyCall {
@@ -20,6 +21,17 @@ export interface ProxyCall {
   readonly isRaw: boolean;
   /** What the caller asked for beside the call itself; null on the usual path. */
   readonly help: Help | null;
+  /** Of a raw call: writes what Tableau does not allow, with Easel's explanation, in a form of the caller's own. */
+  readonly sayDenied?: (denied: Denied) => void;
+}
+
+/** Tableau's 403, read and unpacked. */
+export interface Denied {
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Held;
+  readonly error: ProviderError;
+  /** Null where Tableau's own words say it best. */
+  readonly explanation: Explanation | null;
 }
 
 /** How the call is signed in, for the connector's explanations. */

@@ -1,7 +1,7 @@
 import { unreachableReason } from "../egress/failure.ts";
+import type { HelpDesk } from "../help/help.ts";
 import { EaselError } from "../http/errors.ts";
 import type { Leave, Limits } from "../limits/limits.ts";
-import type { HelpDesk } from "../help/help.ts";
 import type { Meters } from "../telemetry/meters.ts";
 import type { Usage } from "../usage/usage.ts";
 import { passOn } from "./answer.ts";
@@ -35,7 +35,8 @@ export function createProxy(parts: {
     if (call.help !== null) return parts.help.give({ call, outcome, signal }, call.help);
     const body = await readBody(call.request);
     const upstream = await exchange.send(call, { route: call.route, body }, outcome, signal);
-    if (upstream.statusCode < 400 || call.isRaw) return passOn(call, upstream);
+    const isExplained = !call.isRaw || (call.sayDenied !== undefined && upstream.statusCode === 403);
+    if (upstream.statusCode < 400 || !isExplained) return passOn(call, upstream);
     return sendUpstreamError(call, upstream, await readError(upstream));
   };
 

@@ -29,7 +29,10 @@ const SITE_ID = "11111111-2222-4333-8444-555555555555";
 const USER_ID = "66666666-7777-4888-9999-aaaaaaaaaaaa";
 
 export async function startFakeTableau(
-  options: { signIn?: (request: IncomingMessage, response: ServerResponse) => void } = {},
+  options: {
+    signIn?: (request: IncomingMessage, response: ServerResponse) => void;
+    currentSession?: (request: IncomingMessage, response: ServerResponse) => void;
+  } = {},
 ): Promise<FakeTableau> {
   const received: ReceivedRequest[] = [];
   const live = new Set<string>();
@@ -62,6 +65,8 @@ export async function startFakeTableau(
     if (!live.has(String(headers["x-tableau-auth"]))) {
       return json(response, 401, { error: { code: "401002", summary: "Unauthorized", detail: "Not signed in." } });
     }
+    if (url.endsWith("/sessions/current") && options.currentSession !== undefined)
+      return options.currentSession(request, response);
     if (url.endsWith("/sessions/current")) return json(response, 200, { session: { user: { name: "fake" } } });
     handler(request, response);
   });
