@@ -52,10 +52,10 @@ export function answer(
   response.end(body);
 }
 
-/** Attributes and child elements side by side as keys, text beside attributes as `value`. */
+/** Child elements and attributes side by side as keys, in Tableau's order; text beside attributes is `value`. */
 function plain({ attributes, content = [] }: Element): unknown {
   if (isText(content)) return attributes === undefined ? content : { value: content, ...attributes };
-  return { ...attributes, ...Object.fromEntries(content.map((child) => [child.name, plain(child)])) };
+  return { ...Object.fromEntries(content.map((child) => [child.name, plain(child)])), ...attributes };
 }
 
 function isText(content: readonly Element[] | Text): content is Text {
