@@ -1,6 +1,7 @@
 import { isIP } from "node:net";
 import { join, resolve } from "node:path";
 import { z } from "zod";
+import type { OutboundProxySettings } from "./egress/outbound-proxy.ts";
 import type { FurtherLabel } from "./telemetry/metrics.ts";
 
 /** Everything that the environment decides, read once. Nothing else in the server reads `process.env`. */
@@ -15,6 +16,10 @@ export interface Config {
   /** `EASEL_KEYS` as given; the embedded mode keeps a key file instead. */
   readonly keys: string | null;
   readonly egressAllow: string;
+  /** `EASEL_CA_FILE` and `EASEL_EGRESS_PINS`, for `readAuthorities`. */
+  readonly egressTrust: { readonly caFile: string; readonly pins: string };
+  /** Null: everything is dialled directly. */
+  readonly egressProxy: OutboundProxySettings | null;
   /** How many whole days the usage record goes back. */
   readonly usageDays: number;
   /** Where Prometheus asks: a port of its own, or the server's with a token; neither is the default. */
@@ -140,8 +145,30 @@ export const environmentSchema = z.object({
     .string()
     .default("")
     .describe(
-      "What may be called besides https on port 443 of public addresses: `host`, `host:port` or CIDR, comma-separated.",
+      "What may be called besides https on port 443 of public addresses: `host`, `host:port` or CIDR, comma-separated; " +
+        "`http://host:port` where it speaks no TLS.",
     ),
+  EASEL_CA_FILE: z
+    .string()
+    .default("")
+    .describe(
+      "PEM files of certificate authorities to believe besides the usual ones, comma-separated; `host=file` for one " +
+        "server, which is then believed with that file alone.",
+    ),
+  EASEL_EGRESS_PINS: z
+    .string()
+    .default("")
+    .describe(
+      "For servers whose certificate nobody vouches for: `host=SHA-256 fingerprint` of that certificate, comma-separated.",
+    ),
+  EASEL_EGRESS_PROXY: z
+    .string()
+    .optional()
+    .describe("The proxy that everything but loopback goes out through: `http://proxy.corp.example:3128`."),
+  EASEL_EGRESS_NO_PROXY: z
+    .string()
+    .default("")
+    .describe("What does not: `host`, `.suffix`, address or CIDR, comma-separated."),
   EASEL_DEV_CLIENT_ID: z.string().min(1).optional().describe("Development keys: the connected app's client ID."),
   EASEL_DEV_SECRET_ID: z.string().min(1).optional().describe("Development keys: its secret ID."),
   EASEL_DEV_SECRET_VALUE: z.string().min(1).optional().describe("Development keys: its secret value."),
@@ -259,6 +286,11 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
         : { kind: "external", url: environment.DATABASE_URL },
     keys: environment.EASEL_KEYS ?? null,
     egressAllow: environment.EASEL_EGRESS_ALLOW,
+    egressTrust: { caFile: environment.EASEL_CA_FILE, pins: environment.EASEL_EGRESS_PINS },
+    egressProxy:
+      environment.EASEL_EGRESS_PROXY === undefined
+        ? null
+        : { url: environment.EASEL_EGRESS_PROXY, except: environment.EASEL_EGRESS_NO_PROXY },
     usageDays: Number(environment.EASEL_USAGE_DAYS),
     metrics: {
       host: environment.EASEL_METRICS_HOST,

@@ -43,6 +43,10 @@ describe("A start that cannot be", { timeout: SLOW_MS }, () => {
     ["EASEL_PORT", "many"],
     ["EASEL_KEYS", "k1:c2VjcmV0LXNlY3JldC1zZWNyZXQ="],
     ["EASEL_EGRESS_ALLOW", "not an address"],
+    ["EASEL_CA_FILE", "/nonexistent/ca.pem"],
+    ["EASEL_EGRESS_PINS", "tableau.example=abc"],
+    ["EASEL_EGRESS_PROXY", "proxy"],
+    ["EASEL_METRICS_LABELS", "user"],
     ["EASEL_SANDBOX_PORT", "0"],
     ["EASEL_HOST", "203.0.113.1"],
   ])("for its setting %s is refused in a sentence that names it, and nothing keeps running", async (name, value) => {

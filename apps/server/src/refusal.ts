@@ -2,6 +2,8 @@ import { PostgresError } from "@easel/postgres";
 import { ConfigError } from "./config.ts";
 import { isConnectionFailure } from "./database/connection-failure.ts";
 import { EgressAllowError } from "./egress/allowance.ts";
+import { AuthoritiesError } from "./egress/authorities.ts";
+import { OutboundProxyError } from "./egress/outbound-proxy.ts";
 import { EaselError } from "./http/errors.ts";
 import { KeyFileError } from "./vault/key-file.ts";
 import { KeysError } from "./vault/keys.ts";
@@ -9,7 +11,15 @@ import { KeysError } from "./vault/keys.ts";
 /** What a command or a start cannot do, in a sentence for the person who asked. */
 export class Refusal extends Error {}
 
-const IN_WORDS = [Refusal, ConfigError, EgressAllowError, KeysError, KeyFileError];
+const IN_WORDS = [
+  Refusal,
+  ConfigError,
+  EgressAllowError,
+  AuthoritiesError,
+  OutboundProxyError,
+  KeysError,
+  KeyFileError,
+];
 
 /** An error for the terminal: a sentence where a person can mend it, where it came from where only we can. */
 export function inWords(error: unknown): string {

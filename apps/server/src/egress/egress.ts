@@ -1,14 +1,16 @@
 import type { Send } from "@easel/connector";
 import { type Dispatcher, Pool } from "undici";
 import type { EgressAllowance } from "./allowance.ts";
-import { createConnector, type Resolve, systemResolve } from "./connector.ts";
+import { type TrustIn, usualTrust } from "./authorities.ts";
+import { connectTo, createConnector, type Resolve, systemResolve } from "./connector.ts";
 import { createGuard, type Verdict } from "./guard.ts";
+import { createOutboundProxy, type OutboundProxy, type OutboundProxySettings, proxyTarget } from "./outbound-proxy.ts";
 import { createPools, type PoolCounts } from "./pools.ts";
 import { createSend } from "./send.ts";
 
 /**
  * The only way out of Easel: addresses are typed by people, and must not lead into the network that Easel runs in.
- * Proxy variables of the environment are not looked at.
+ * Proxy variables of the environment are not looked at, but for Easel's own.
  */
 export interface Egress {
   /**
@@ -37,6 +39,10 @@ export interface EgressOptions {
   readonly bodyIdleTimeoutMs?: number | undefined;
   /** The operating system's resolver, where tests do not put theirs. */
   readonly resolve?: Resolve;
+  /** Which certificates are taken; those of authorities that Node.js knows. */
+  readonly trustIn?: TrustIn;
+  /** What everything but loopback goes through. */
+  readonly proxy?: OutboundProxySettings | null;
   /** Sees every request before its origin is judged, and its answer. */
   readonly intercept?: Dispatcher.DispatcherComposeInterceptor | undefined;
 }
@@ -56,11 +62,10 @@ const connectionLifetimeMs = 600_000;
 
 export function createEgress(options: EgressOptions): Egress {
   const guard = createGuard(options.allow);
-  const connecting = {
-    guard,
-    resolve: options.resolve ?? systemResolve,
-    timeoutMs: options.connectTimeoutMs ?? 5000,
-  };
+  const timeoutMs = options.connectTimeoutMs ?? 5000;
+  const trustIn = options.trustIn ?? usualTrust;
+  const proxy = options.proxy == null ? null : proxyOf(options.proxy, trustIn, timeoutMs);
+  const connecting = { guard, resolve: options.resolve ?? systemResolve, trustIn, proxy, timeoutMs };
   const pools = createPools({
     guard,
     maxOrigins,
@@ -86,6 +91,15 @@ export function createEgress(options: EgressOptions): Egress {
       return verdict.kind === "allowed" ? { kind: "allowed" } : verdict;
     },
     counts: pools.counts,
-    close: pools.destroy,
+    close: async () => {
+      await Promise.all([pools.destroy(), proxy?.close()]);
+    },
   };
+}
+
+/** Its address is the operator's, and is not judged. */
+function proxyOf(settings: OutboundProxySettings, trustIn: TrustIn, timeoutMs: number): OutboundProxy {
+  const target = proxyTarget(settings.url);
+  const connect = connectTo(target, trustIn(target), { timeout: timeoutMs });
+  return createOutboundProxy(settings, { connect: (_, callback) => connect(undefined, callback), timeoutMs });
 }

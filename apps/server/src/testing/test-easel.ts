@@ -4,6 +4,7 @@ import { importPKCS8, SignJWT } from "jose";
 import pino from "pino";
 import { composeEasel, type Easel, type Patience } from "../compose.ts";
 import { type Config, type DevelopmentKeys, readConfig } from "../config.ts";
+import type { Resolve } from "../egress/connector.ts";
 import { newKey, parseKeys } from "../vault/keys.ts";
 import { createTestDatabase } from "./test-database.ts";
 
@@ -51,6 +52,8 @@ export async function startTestEasel(
     environment?: Record<string, string>;
     log?: FastifyBaseLogger;
     sandbox?: Sandbox;
+    /** In place of the operating system's resolver. */
+    resolve?: Resolve;
     patience?: Patience;
     /** With `keys`: a second server on the database of the first. */
     database?: { url: string; keys: string };
@@ -69,6 +72,7 @@ export async function startTestEasel(
     keyRing: parseKeys(database.keys),
     egressAllow: [new URL(sandbox.url).host, ...(options.egressAllow ?? [])],
     developmentKeys: options.developmentKeys === "none" ? null : keysOf(sandbox),
+    ...(options.resolve === undefined ? {} : { resolve: options.resolve }),
     clock,
     ...(options.patience === undefined ? {} : { patience: options.patience }),
     log: options.log ?? pino({ level: process.env.EASEL_TEST_LOG ?? "silent" }, pino.destination(2)),
