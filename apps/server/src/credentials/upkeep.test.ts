@@ -151,10 +151,10 @@ describe("a token that nobody uses", () => {
       const [first] = easel.sandbox.keys.users;
       expect(first).toBeDefined();
       await project.connect("ana");
-      // As if twenty people had connected tokens of their own, which Tableau has forgotten.
+      // As if fifty people had connected tokens of their own, which Tableau has forgotten.
       await sql(
         easel.database.url,
-        `insert into users (project_id, subject) select $1, 'user-' || n from generate_series(1, 20) n`,
+        `insert into users (project_id, subject) select $1, 'user-' || n from generate_series(1, 50) n`,
         [project.id],
       );
       await sql(
@@ -174,13 +174,13 @@ describe("a token that nobody uses", () => {
           ])
         ).length;
       await Promise.all([easel.easel.upkeep.run(), other.easel.upkeep.run()]);
-      expect(await claimed()).toBe(5);
+      expect(await claimed()).toBe(20);
       await sql(
         easel.database.url,
         "update credentials set kept_alive_at = now() - interval '11 minutes' where kept_alive_at is not null",
       );
       await Promise.all([easel.easel.upkeep.run(), other.easel.upkeep.run()]);
-      expect(await claimed()).toBe(10);
+      expect(await claimed()).toBe(40);
     } finally {
       await other.close();
     }

@@ -22,6 +22,10 @@ export async function prune(database: DatabaseAccess): Promise<void> {
     sql`delete from sessions where updated_at < now() - interval '7 days'
       and (expires_at is null or expires_at < now()) and (lease_until is null or lease_until < now())`.execute(db),
   );
+  // What was learnt of a server longer ago holds no more (sessions/lifetimes.ts). A row or two a server.
+  await database.retrying((db) =>
+    sql`delete from session_lifetimes where strike_at < now() - interval '30 days'`.execute(db),
+  );
   await database.retrying((db) => sql`delete from usage_batches where at < now() - interval '1 day'`.execute(db));
   await database.retrying((db) =>
     sql`delete from budget_counts where window_end < now() - interval '1 day'`.execute(db),
