@@ -7,8 +7,11 @@ import type { Problem, ProviderError, Route } from "./connector.ts";
  * Every path here is one that `Connector.route` takes.
  */
 export interface ConnectorHelp {
-  /** How the list that a call asks for is read page by page. */
-  list(route: Route): ListResult;
+  /**
+   * How the list that a call asks for is read page by page.
+   * @param body the call's; null where it has none
+   */
+  list(route: Route, body: string | null): ListResult;
   /** An answer of this route with arrays always, and numbers and booleans typed; as it is where it is typed already. */
   normalize(route: Route, body: unknown): unknown;
   readonly jobs: JobKnowledge;
@@ -21,21 +24,29 @@ export type ListResult =
   | { readonly kind: "refused"; readonly problem: Problem };
 
 export interface List {
-  /** The path of the first page: what the caller wrote, and a page's size where they wrote none. */
-  readonly first: string;
-  /**
-   * Reads a page, normalised or not; null where the answer holds no list of this kind.
-   * @param path the page's own
-   */
-  read(path: string, body: unknown): Page | null;
+  /** Asks for the first page: what the caller wrote, and a page's size where they wrote none. */
+  readonly first: PageRequest;
+  /** Reads a page, normalised or not; null where the answer holds no list of this kind. */
+  read(asked: PageRequest, answer: unknown): PageResult | null;
   /** Does this refusal of a later page say that the list ends before it? It may have become shorter meanwhile. */
   endsBefore(error: ProviderError): boolean;
 }
 
+/** GET where there is no body, else POST of JSON. */
+export interface PageRequest {
+  readonly path: string;
+  readonly body: string | null;
+}
+
+export type PageResult =
+  | ({ readonly kind: "page" } & Page)
+  /** An answer that says, with a status of success, what went wrong. */
+  | { readonly kind: "failed"; readonly problem: Problem };
+
 export interface Page {
   readonly items: readonly unknown[];
-  /** The path of the next page; null after the last. */
-  readonly next: string | null;
+  /** Asks for the next page; null after the last. */
+  readonly next: PageRequest | null;
   /** How many pages of this size the list has now; null where the provider does not say. */
   readonly pages: number | null;
 }

@@ -101,6 +101,33 @@ export const problems = {
     message: "Tableau refused the connected app, for everyone: {reason}.",
     action: "Ask the administrator of the Tableau site to look at its connected app; new keys go into the settings.",
   },
+  tableau_issuer_refused: {
+    status: 422,
+    message: "Tableau does not take Easel as an external authorization server, for everyone: {reason}.",
+    action:
+      "Ask the administrator of the Tableau site to look at it in Settings, Connected Apps: the issuer is {issuer}, and Tableau must be able to reach it.",
+  },
+  tableau_uat_refused: {
+    status: 422,
+    message: "Tableau refused the unified access token, for everyone: {reason}.",
+    action: "Compare issuer, key id, tenant id, user-name claim and scopes with Tableau Cloud Manager.",
+  },
+  tableau_trust_refused: {
+    status: 422,
+    message:
+      "Tableau did not accept the sign-in for {username} from {issuer}: the user name, the site or a clock is wrong.",
+    action: "Check that this user is on this site, spelled exactly so, and that the servers' clocks are right.",
+  },
+  tableau_setup_denied: {
+    status: 422,
+    message: "Tableau does not let this token's owner set up connected apps: {summary}.",
+    action: "Use a token of an administrator of the site.",
+  },
+  tableau_setup_refused: {
+    status: 422,
+    message: "Tableau refused to set this up: {summary}.",
+    action: "Set it up by hand in Tableau, under Settings, Connected Apps, and paste its keys.",
+  },
   tableau_trust_moved: {
     status: 422,
     message:
@@ -178,6 +205,17 @@ export const problems = {
     status: 400,
     message: "The call asks for every page, and for one page by {parameter}.",
     action: "Leave {parameter} out, or Easel-Paginate.",
+  },
+  tableau_query_unpaged: {
+    status: 400,
+    message: "This query does not say where it pages.",
+    action:
+      "Take $after: String in the query, pass it to one connection as after: $after, and ask that for nodes and pageInfo { hasNextPage endCursor }.",
+  },
+  tableau_query_failed: {
+    status: 422,
+    message: "Tableau did not answer the query as a whole: {reason}",
+    action: "Mend the query, or ask for fewer nodes at a time by first:.",
   },
   tableau_job_unsuccessful: {
     status: 422,

@@ -66,7 +66,6 @@ export function readAsked(
   if (paginate === null && !normalize && !isWaiting) return { method, path, help: null };
   if (paginate !== null && isWaiting) throw nonsense("a list has no job that could be waited for");
   if (method === "HEAD") throw nonsense("HEAD is answered with no body to help with");
-  if (paginate !== null && method !== "GET") throw nonsense(`lists are asked for by GET, and this is ${method}`);
   if (!takesJson(call.headers.accept)) throw nonsense("Accept leaves JSON out, which is what help is given in");
   if (paginate !== null) return { method, path, help: { kind: "pages", format: paginate, normalize } };
   if (!isWaiting || wait.wait === null) return { method, path, help: { kind: "normalized" } };

@@ -117,6 +117,32 @@ describe("every page of a list", () => {
     expect(await itemsAt("/api/-/search?terms=sales&limit=20")).toHaveLength(found.output.hits.total);
   });
 
+  test("of a query of the Metadata API follows its connection", async () => {
+    const query = `query names($after: String) {
+      workbooksConnection(first: 50, after: $after) { nodes { luid name } pageInfo { hasNextPage endCursor } }
+    }`;
+    const before = await control.calls("POST /api/metadata/graphql");
+    const response = await helped.call("ana", "/api/metadata/graphql", {
+      method: "POST",
+      json: { query },
+      headers: ALL,
+    });
+    const { output } = (await response.json()) as { output: { luid: string }[] };
+    expect(output).toHaveLength((await itemsAt("/workbooks")).length);
+    expect(new Set(output.map(({ luid }) => luid)).size).toBe(output.length);
+    expect(await control.calls("POST /api/metadata/graphql")).toBe(before + Math.ceil(output.length / 50));
+    const wrong = await helped.call("ana", "/api/metadata/graphql", {
+      method: "POST",
+      json: { query: query.replace("luid", "colour") },
+      headers: ALL,
+    });
+    expect(wrong.status).toBe(422);
+    expect(await wrong.json()).toMatchObject({
+      code: "tableau_query_failed",
+      message: expect.stringContaining("colour"),
+    });
+  });
+
   test("is normalised where that is asked for as well", async () => {
     const workbooks = await itemsAt("/workbooks", { ...ALL, "easel-normalize": "1" });
     for (const workbook of workbooks) {
@@ -245,7 +271,8 @@ describe("asking for pages", () => {
     ["/users/x", ALL, "tableau_list_unknown"],
     ["/users", { ...ALL, "easel-wait": "job" }, "help_impossible"],
     ["/users", { ...ALL, accept: "application/xml" }, "help_impossible"],
-    ["/users", { ...ALL, method: "POST" }, "help_impossible"],
+    ["/users", { ...ALL, method: "POST" }, "tableau_list_unknown"],
+    ["/api/metadata/graphql", { ...ALL, method: "POST" }, "tableau_query_unpaged"],
   ])("for %s with %j is refused before anything is sent", async (path, said: Record<string, string>, code) => {
     const { method = "GET", ...headers } = said;
     const before = helped.fake.received.length;

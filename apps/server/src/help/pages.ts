@@ -2,9 +2,12 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { UnreachableReason } from "@easel/connector";
-import type { List, Page } from "@easel/connector/help";
+import type { List, Page, PageRequest } from "@easel/connector/help";
 import { unreachableReason } from "../egress/failure.ts";
 import { connectorError, EaselError, easelError } from "../http/errors.ts";
+import { readBody } from "../proxy/body.ts";
+import type { ProxyCall } from "../proxy/call.ts";
+import type { ExchangeRequest } from "../proxy/exchange.ts";
 import type { UpstreamAnswer } from "../proxy/upstream-answer.ts";
 import { readError } from "../proxy/upstream-error.ts";
 import type { Help } from "./asked.ts";
@@ -28,7 +31,7 @@ const MOST_WAITS = 30;
  */
 export async function sendPages(parts: HelpParts, helped: Helped, asked: Help & { kind: "pages" }): Promise<void> {
   const { call } = helped;
-  const reading: Reading = { helped, list: listOf(parts, helped), normalize: asked.normalize };
+  const reading: Reading = { helped, list: await listOf(parts, helped), normalize: asked.normalize };
   const head = await askFor(parts, reading, reading.list.first);
   if (head.kind === "refused") return passOnError(parts, call, head.answer);
   const { page: first } = head;
@@ -45,8 +48,11 @@ interface Reading {
   readonly normalize: boolean;
 }
 
-function listOf({ connector }: HelpParts, { call }: Helped): List {
-  const result = connector.help.list(call.route);
+async function listOf({ connector }: HelpParts, { call }: Helped): Promise<List> {
+  const body = await readBody(call.request);
+  // What is too large to be held is no query: nothing of it is needed to say so.
+  if (body.kind === "streamed") call.request.resume();
+  const result = connector.help.list(call.route, body.kind === "held" ? body.bytes.toString() : null);
   if (result.kind === "refused") throw connectorError(connector.problems, result.problem);
   return result.list;
 }
@@ -56,17 +62,17 @@ type AskedPage =
   | { readonly kind: "refused"; readonly answer: UpstreamAnswer };
 
 /** A page whose answer breaks off is asked for again: nothing of it has been passed on. */
-async function askFor(parts: HelpParts, reading: Reading, path: string): Promise<AskedPage> {
+async function askFor(parts: HelpParts, reading: Reading, asked: PageRequest): Promise<AskedPage> {
   const { call, signal, holding } = reading.helped;
-  const route = parts.route(call.use, "GET", path);
+  const request = requestFor(parts, call, asked);
   for (let tries = 1; ; tries += 1) {
-    const answer = await send(parts, reading.helped, { route, body: NO_BODY, own: OWN_JSON });
+    const answer = await send(parts, reading.helped, request);
     if (answer.statusCode >= 400) return { kind: "refused", answer };
     try {
       // The page before has been read by the caller, or this one is asked for again.
       holding.clear();
       const read = await readJson(answer, holding);
-      return { kind: "page", page: pageOf(parts, reading, path, read), headers: read.headers };
+      return { kind: "page", page: pageOf(parts, reading, asked, read), headers: read.headers };
     } catch (error) {
       const reason = signal.aborted ? null : unreachableReason(error);
       if (reason === null) throw error;
@@ -79,10 +85,17 @@ function unreachable({ connector }: HelpParts, { helped }: Reading, reason: Unre
   return connectorError(connector.problems, connector.unreachable(helped.call.use.credential.serverUrl, reason));
 }
 
-function pageOf({ connector }: HelpParts, reading: Reading, path: string, { value }: JsonAnswer): Page {
+function requestFor({ route }: HelpParts, { use }: ProxyCall, { path, body }: PageRequest): ExchangeRequest {
+  if (body === null) return { route: route(use, "GET", path), body: NO_BODY, own: OWN_JSON };
+  const own = { ...OWN_JSON, contentType: "application/json" };
+  return { route: route(use, "POST", path), body: { kind: "held", bytes: Buffer.from(body) }, own };
+}
+
+function pageOf({ connector }: HelpParts, reading: Reading, asked: PageRequest, { value }: JsonAnswer): Page {
   const { helped, list, normalize } = reading;
-  const page = list.read(path, normalize ? connector.help.normalize(helped.call.route, value) : value);
+  const page = list.read(asked, normalize ? connector.help.normalize(helped.call.route, value) : value);
   if (page === null) throw easelError("help_answer_unexpected", { wanted: "a list" });
+  if (page.kind === "failed") throw connectorError(connector.problems, page.problem);
   return page;
 }
 
@@ -107,8 +120,8 @@ async function* readPages(parts: HelpParts, reading: Reading, first: Page): Asyn
 }
 
 /** Null where the list has come to end before this page. */
-async function nextPage(parts: HelpParts, reading: Reading, path: string): Promise<Page | null> {
-  const asked = await askPatiently(parts, reading, path);
+async function nextPage(parts: HelpParts, reading: Reading, next: PageRequest): Promise<Page | null> {
+  const asked = await askPatiently(parts, reading, next);
   if (asked.kind === "page") return asked.page;
   const { statusCode: status, headers } = asked.answer;
   const { error } = parts.connector.classify(status, headers, (await readError(asked.answer)).bytes.toString());
@@ -117,10 +130,10 @@ async function nextPage(parts: HelpParts, reading: Reading, path: string): Promi
 }
 
 /** Whoever has half a list waits for room, where one who has nothing yet is told to come again. */
-async function askPatiently(parts: HelpParts, reading: Reading, path: string): Promise<AskedPage> {
+async function askPatiently(parts: HelpParts, reading: Reading, asked: PageRequest): Promise<AskedPage> {
   for (let tries = 1; ; tries += 1) {
     try {
-      return await askFor(parts, reading, path);
+      return await askFor(parts, reading, asked);
     } catch (error) {
       const isBusy = error instanceof EaselError && error.code === "help_busy";
       if (!isBusy || tries === MOST_WAITS) throw error;

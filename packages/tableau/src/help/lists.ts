@@ -1,6 +1,8 @@
 import type { ProviderError, Route } from "@easel/connector";
-import type { List, ListResult, Page } from "@easel/connector/help";
+import type { List, ListResult, PageRequest, PageResult } from "@easel/connector/help";
 import { problem } from "../problems.ts";
+import { connectionOf } from "./graphql.ts";
+import { memberOf } from "./members.ts";
 import { parameterOf, withParameters } from "./query.ts";
 import { containers } from "./schema.ts";
 
@@ -94,7 +96,8 @@ const largestPage = 1000;
 const searchPage = 1000;
 
 /** How the list of a route is read page by page; refused where the route is none that the table knows as a list. */
-export function listOf(route: Route): ListResult {
+export function listOf(route: Route, body: string | null): ListResult {
+  if (route.method === "POST" && route.template === "/api/metadata/graphql") return connectionOf(route.target, body);
   const listing = route.method === "GET" ? listings.get(route.template) : undefined;
   if (listing === undefined) return { kind: "refused", problem: problem("tableau_list_unknown") };
   const { target } = route;
@@ -105,7 +108,11 @@ export function listOf(route: Route): ListResult {
       return { kind: "refused", problem: problem("tableau_list_page", { parameter: name }) };
     }
   }
-  return { kind: "list", list: { first: firstOf(listing, target), ...readingOf(listing) } };
+  return { kind: "list", list: { first: get(firstOf(listing, target)), ...readingOf(listing) } };
+}
+
+function get(path: string): PageRequest {
+  return { path, body: null };
 }
 
 function concerns({ kind }: Listing, parameter: string): boolean {
@@ -129,13 +136,13 @@ function readingOf(listing: Listing): Omit<List, "first"> {
     case "paged":
     case "whole":
       return {
-        read: (path, body) => readClassic(listing.container, path, body),
+        read: ({ path }, answer) => readClassic(listing.container, path, answer),
         endsBefore: isBeyondTheLastPage,
       };
     case "tokens":
-      return { read: (path, body) => readTokens(listing.key, path, body), endsBefore: () => false };
+      return { read: ({ path }, answer) => readTokens(listing.key, path, answer), endsBefore: () => false };
     case "search":
-      return { read: readSearch, endsBefore: () => false };
+      return { read: ({ path }, answer) => readSearch(path, answer), endsBefore: () => false };
   }
 }
 
@@ -144,29 +151,31 @@ function isBeyondTheLastPage({ code }: ProviderError): boolean {
   return code === "400006";
 }
 
-function readClassic(container: string, path: string, body: unknown): Page | null {
+function readClassic(container: string, path: string, body: unknown): PageResult | null {
   const items = itemsIn(body, container);
   if (items === null) return null;
   const pagination = memberOf(body, "pagination");
   const size = wholeNumber(memberOf(pagination, "pageSize"));
   const number = wholeNumber(memberOf(pagination, "pageNumber"));
   const available = wholeNumber(memberOf(pagination, "totalAvailable"));
-  if (size === null || size === 0 || number === null || available === null) return { items, next: null, pages: 1 };
+  if (size === null || size === 0 || number === null || available === null)
+    return { kind: "page", items, next: null, pages: 1 };
   // Counted anew on each page, since lists grow and shrink while they are read; an empty page ends them.
   const isLast = items.length === 0 || number * size >= available;
-  const next = isLast ? null : withParameters(path, { pageSize: String(size), pageNumber: String(number + 1) });
-  return { items, next, pages: Math.ceil(available / size) };
+  const next = isLast ? null : get(withParameters(path, { pageSize: String(size), pageNumber: String(number + 1) }));
+  return { kind: "page", items, next, pages: Math.ceil(available / size) };
 }
 
-function readTokens(key: string, path: string, body: unknown): Page | null {
+function readTokens(key: string, path: string, body: unknown): PageResult | null {
   const items = memberOf(body, key);
   if (!Array.isArray(items)) return null;
   const token = memberOf(body, "next_page_token");
   const isLast = typeof token !== "string" || token === "";
-  return { items, next: isLast ? null : withParameters(path, { page_token: token }), pages: null };
+  const next = isLast ? null : get(withParameters(path, { page_token: token }));
+  return { kind: "page", items, next, pages: null };
 }
 
-function readSearch(path: string, body: unknown): Page | null {
+function readSearch(path: string, body: unknown): PageResult | null {
   const hits = memberOf(body, "hits");
   const items = memberOf(hits, "items");
   if (!Array.isArray(items)) return null;
@@ -176,8 +185,9 @@ function readSearch(path: string, body: unknown): Page | null {
   const next = memberOf(hits, "next");
   const isLast = items.length === 0 || typeof next !== "string" || next === "";
   return {
+    kind: "page",
     items,
-    next: isLast ? null : withParameters(path, { page: String(page + 1) }),
+    next: isLast ? null : get(withParameters(path, { page: String(page + 1) })),
     pages: total === null || limit === null || limit === 0 ? null : Math.ceil(total / limit),
   };
 }
@@ -190,10 +200,6 @@ function itemsIn(body: unknown, container: string): readonly unknown[] | null {
   const item = memberOf(held, containers.get(container) ?? container);
   if (item === undefined) return [];
   return Array.isArray(item) ? item : [item];
-}
-
-function memberOf(value: unknown, key: string): unknown {
-  return typeof value === "object" && value !== null && Object.hasOwn(value, key) ? Reflect.get(value, key) : undefined;
 }
 
 /** A string in Tableau's JSON, a number where it is normalised. */
