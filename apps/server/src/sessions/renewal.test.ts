@@ -153,6 +153,26 @@ test("a body that begins to stream when a token's session is about to be renewed
   expect((await control.signIns()) - signIns).toBe(1);
 });
 
+test("a process that dies when it is about to renew a token's session holds bodies up for no more than its lease", async () => {
+  await connected("pat");
+  const signIns = await control.signIns();
+  // What it leaves behind.
+  await sql(
+    easel.database.url,
+    `with left_behind as (
+       update sessions set lease_owner = gen_random_uuid(), lease_until = clock_timestamp() + interval '4 seconds',
+         renew_at = clock_timestamp() + interval '30 seconds' returning identity)
+     insert into changes (topic) select 'session:' || identity from left_behind`,
+  );
+  const started = performance.now();
+  const { end, answer } = await upload(other.origin);
+  expect(performance.now() - started).toBeGreaterThan(1000);
+  expect(performance.now() - started).toBeLessThan(8000);
+  end();
+  expect(await answer).toBe(200);
+  expect(await control.signIns()).toBe(signIns);
+});
+
 test("a refusal is left to the session's end, and takes nothing from those who use it", async () => {
   await connected("connectedApp");
   await control.order({ deleteAppSecret: true });

@@ -151,7 +151,11 @@ export function createSessions(parts: {
       return promise;
     },
     hold: renewals.hold,
-    settled: renewals.settled,
+    settled: async (session) => {
+      await renewals.settled(session);
+      // Whoever was about to renew it may have died: its lease tells.
+      await refresh(session);
+    },
     drop: async ({ identity, generation, provenAt }, { isExclusive, isCertain }) => {
       const unusedMs = provenAt === 0 ? Number.POSITIVE_INFINITY : clock() - provenAt;
       memory.bury(identity, generation);
