@@ -44,6 +44,13 @@ describe("A client's session", () => {
     for (const { row } of rows) for (const part of token.split("|").slice(0, 2)) expect(row).not.toContain(part);
   });
 
+  test("keeps whatever the user token claims", async () => {
+    const claims = { note: "half \ud800, none \u0000, \\u0000", deep: [{ a: null }] };
+    const { token } = await client.signIn(await easel.project.token("ana", claims));
+    await expectLive(client.list(token));
+    await expectLive(client.list(token, there()));
+  });
+
   test("is good at its own credential's address and at the root, and nowhere else", async () => {
     const { token } = await client.signIn();
     const mine = await openClient(easel, easel.project, { user: "bo" });

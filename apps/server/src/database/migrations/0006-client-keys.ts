@@ -22,14 +22,15 @@ const statements = [
   `create index client_keys_credential on client_keys (credential_id, created_at)`,
   `create index client_keys_project on client_keys (project_id)`,
 
-  // "signing_key_id" or "client_key_id" is what the session ends with; "claims" are those of the user token.
+  // "signing_key_id" or "client_key_id" is what the session ends with; "claims" are those of the user token: json, since
+  // they may hold texts that jsonb does not take.
   `create table client_sessions (
      hash bytea primary key,
      project_id uuid not null references projects on delete cascade,
      credential_id uuid not null references credentials on delete cascade,
      client_key_id uuid references client_keys on delete cascade,
      signing_key_id uuid,
-     claims jsonb not null default '{}',
+     claims json not null default '{}',
      created_at timestamptz not null default now(),
      expires_at timestamptz,
      last_used_at timestamptz not null default now())`,
