@@ -10,13 +10,13 @@ export function atVersion(route: Route, apiVersion: string): Route {
  * `Route.target` is normalised by `route-match.ts`, and the values come from Tableau's own answers.
  */
 export function addressOf(route: Route, session: SessionAddress): string {
-  const filled = route.target.replace(/\{(siteId|userId|apiVersion)\}/g, (_, name: string) =>
-    encodeURIComponent(placeholderValue(name, session)),
-  );
+  let filled = route.target;
+  for (const name of PLACEHOLDERS) {
+    const placeholder = `{${name}}`;
+    // Encoded, a value holds neither another placeholder nor a `$` with a meaning of its own.
+    if (filled.includes(placeholder)) filled = filled.replaceAll(placeholder, encodeURIComponent(session[name]));
+  }
   return session.serverUrl + filled;
 }
 
-function placeholderValue(name: string, session: SessionAddress): string {
-  if (name === "siteId") return session.siteId;
-  return name === "userId" ? session.userId : session.apiVersion;
-}
+const PLACEHOLDERS = ["siteId", "userId", "apiVersion"] as const;

@@ -54,6 +54,9 @@ const LONGEST_PATH = 16_384;
 /** A request's first line and headers together, in bytes: the longest path, the longest user token, and what is usual. */
 const LONGEST_HEAD = 65_536;
 
+/** Connections at a time, used or not; each takes some 15 KB before it has said a word. Those beyond are closed at once. */
+const MOST_CONNECTIONS = 20_000;
+
 /** The HTTP application: ids, logs, the error envelope, and the checks that hold for every route. */
 export function createApp(options: {
   log: FastifyBaseLogger;
@@ -84,6 +87,7 @@ export function createApp(options: {
     frameworkErrors: (_error, request, reply) => answerBadAddress(request, reply),
     routerOptions: { maxParamLength: LONGEST_PATH, ignoreTrailingSlash: true },
   });
+  app.server.maxConnections = MOST_CONNECTIONS;
   const endUnused = watchUnusedConnections(app.server);
   watchPace(app.server, pace);
   app.setValidatorCompiler(validatorCompiler);
@@ -103,15 +107,15 @@ export function createApp(options: {
     if (access === undefined) throw new Error(`${String(method)} ${url} does not say who may call it.`);
     for (const name of [method].flat()) declaredRoutes.push({ method: name, url, access });
   });
-  app.addHook("onRequest", async (request, reply) => {
+  app.addHook("onRequest", (request, reply, done) => {
     reply.headers({
       "x-request-id": request.id,
       "x-content-type-options": "nosniff",
       "referrer-policy": "no-referrer",
     });
-    if (!options.own.isHost(request.hostname)) throw easelError("host_unknown");
+    done(options.own.isHost(request.hostname) ? undefined : easelError("host_unknown"));
   });
-  app.addHook("onResponse", async (request, reply) => {
+  app.addHook("onResponse", (request, reply, done) => {
     const level = request.routeOptions.config.isProxied === true ? "debug" : "info";
     // The route's pattern, not its address: tokens and one-time codes are in addresses.
     request.log[level](
@@ -123,6 +127,7 @@ export function createApp(options: {
       },
       "answered",
     );
+    done();
   });
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const known = recognise(error);

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { decodeJwt, decodeProtectedHeader, errors, jwtVerify } from "jose";
 import { LRUCache } from "lru-cache";
 import type { DatabaseAccess } from "../database/database.ts";
@@ -34,9 +34,9 @@ export function createUserTokens(database: DatabaseAccess, clock: () => number):
   };
 
   return {
-    peek: (project, token) => peek(project, hash(token)),
+    peek: (project, token) => peek(project, keyOf(token)),
     verify: async (project, token) => {
-      const key = hash(token);
+      const key = keyOf(token);
       const known = peek(project, key);
       if (known !== undefined) return known;
       try {
@@ -53,8 +53,8 @@ export function createUserTokens(database: DatabaseAccess, clock: () => number):
   };
 }
 
-function hash(token: string): string {
-  return createHash("sha256").update(token).digest("base64");
+function keyOf(token: string): string {
+  return hash("sha256", token, "base64");
 }
 
 async function verifyToken(project: Project, token: string, now: number): Promise<VerifiedToken> {

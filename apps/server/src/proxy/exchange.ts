@@ -63,6 +63,12 @@ export function createExchange(parts: {
   const unauthorised = createUnauthorised(parts);
   const sendUpstream = createSendUpstream(parts);
 
+  /** All that a warm call asks for. */
+  const inMemory = (call: ProxyCall, { body, mustLive = false }: ExchangeRequest): Found | null => {
+    const session = body.kind === "streamed" || mustLive ? undefined : liveSessions.peek(call.use);
+    return session === undefined ? null : { session, isNew: false };
+  };
+
   /** A session that is sent with what cannot be sent twice is not renewed meanwhile. */
   const find = async (call: ProxyCall, body: Body): Promise<Found> => {
     if (body.kind === "streamed") return liveSessions.hold(call.use);
@@ -90,7 +96,8 @@ export function createExchange(parts: {
       if (request.own !== undefined) await limits.lane(call.use).pace(request.route, signal);
       let earlier: Session | null = null;
       for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-        const { session, isNew, sent } = await timed(outcome, "sessionMs", () => sessionFor(asked, request));
+        const { session, isNew, sent } =
+          inMemory(asked, request) ?? (await timed(outcome, "sessionMs", () => sessionFor(asked, request)));
         outcome.renewed ||= isNew;
         unauthorised.refuseKnown(asked, session);
         outcome.attempts += 1;

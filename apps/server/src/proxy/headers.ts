@@ -37,7 +37,7 @@ const NOT_UPSTREAM = new Set([
   "tracestate",
   "baggage",
 ]);
-const NOT_UPSTREAM_PREFIXES = ["x-paragon-", "x-easel-", "easel-", "sec-", "x-forwarded-", "access-control-", "cf-"];
+const NOT_UPSTREAM_BEGINNING = /^(?:x-paragon-|x-easel-|easel-|sec-|x-forwarded-|access-control-|cf-)/;
 
 /** Tableau's own business with its browser sessions, and what Easel says itself. */
 const NOT_DOWNSTREAM = new Set([
@@ -68,10 +68,10 @@ export interface UpstreamChoices {
 export function upstreamHeaders(headers: IncomingHttpHeaders, choices: UpstreamChoices): Headers {
   const passed: Headers = {};
   const named = connectionNames(headers.connection);
-  for (const [name, value] of Object.entries(headers)) {
+  for (const name of Object.keys(headers)) {
+    const value = headers[name];
     if (value === undefined || NOT_UPSTREAM.has(name) || named.has(name)) continue;
-    if (NOT_UPSTREAM_PREFIXES.some((prefix) => name.startsWith(prefix))) continue;
-    passed[name] = value;
+    if (!NOT_UPSTREAM_BEGINNING.test(name)) passed[name] = value;
   }
   passed["accept-encoding"] = choices.acceptEncoding;
   if (choices.accept !== null) passed.accept = choices.accept;
@@ -84,10 +84,10 @@ export function upstreamHeaders(headers: IncomingHttpHeaders, choices: UpstreamC
 export function downstreamHeaders(headers: IncomingHttpHeaders): Headers {
   const passed: Headers = {};
   const named = connectionNames(headers.connection);
-  for (const [name, value] of Object.entries(headers)) {
-    if (value === undefined || NOT_DOWNSTREAM.has(name) || named.has(name) || name.startsWith("access-control-"))
-      continue;
-    passed[name] = value;
+  for (const name of Object.keys(headers)) {
+    const value = headers[name];
+    if (value === undefined || NOT_DOWNSTREAM.has(name) || named.has(name)) continue;
+    if (!name.startsWith("access-control-")) passed[name] = value;
   }
   return passed;
 }
@@ -121,6 +121,10 @@ export function contentType(header: string | undefined, start: Buffer | null): s
   }
 }
 
-function connectionNames(connection: string | undefined): Set<string> {
-  return new Set((connection ?? "").toLowerCase().split(/\s*,\s*/));
+const NONE: ReadonlySet<string> = new Set();
+
+/** The headers that are one hop's own because its `Connection` names them. */
+function connectionNames(connection: string | undefined): ReadonlySet<string> {
+  if (connection === undefined || connection === "keep-alive" || connection === "close") return NONE;
+  return new Set(connection.toLowerCase().split(/[\s,]+/));
 }

@@ -45,7 +45,9 @@ export function createProxy(parts: {
     forward: async (call) => {
       const { request, response } = call;
       const abort = new AbortController();
-      response.once("close", () => abort.abort());
+      response.once("close", () => {
+        if (!response.writableFinished) abort.abort();
+      });
       const outcome = newOutcome();
       const end = measure(call, outcome, parts);
       let leave: Leave | null = null;

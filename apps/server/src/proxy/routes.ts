@@ -2,10 +2,10 @@ import type { ServerResponse } from "node:http";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { pickCredential } from "../credentials/credentials.ts";
 import { isDatabaseAway } from "../database/connection-failure.ts";
+import type { HelpDesk } from "../help/help.ts";
 import { bearerToken, type Caller, type Callers } from "../http/caller.ts";
 import { errorBody } from "../http/error-body.ts";
 import { EaselError, easelError } from "../http/errors.ts";
-import type { HelpDesk } from "../help/help.ts";
 import { findIntegration } from "../integrations/find.ts";
 import { PROXIED_ANSWER_HEADERS } from "./headers.ts";
 import type { ConnectorProxy } from "./proxy.ts";
@@ -28,7 +28,10 @@ type ProxyRequest = FastifyRequest<{ Params: { readonly projectId: string; reado
  * `ANY /projects/:projectId/sdk/proxy/:integration/*`: Tableau's API on the connected user's behalf. The path is
  * Tableau's: below the site (`/projects`), from the root (`/api/3.27/serverinfo`), or a whole URL of the same server.
  */
-export function proxyRoutes(app: FastifyInstance, parts: { callers: Callers; proxy: ConnectorProxy; help: HelpDesk }): void {
+export function proxyRoutes(
+  app: FastifyInstance,
+  parts: { callers: Callers; proxy: ConnectorProxy; help: HelpDesk },
+): void {
   const { callers, proxy, help } = parts;
 
   const handle = async (request: ProxyRequest, reply: FastifyReply): Promise<void> => {
@@ -71,11 +74,12 @@ export function proxyRoutes(app: FastifyInstance, parts: { callers: Callers; pro
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser("*", (_request, _payload, done) => done(null));
     scope.decorateRequest("contentType", undefined);
-    scope.addHook("onRequest", async (request, reply) => {
+    scope.addHook("onRequest", (request, reply, done) => {
       reply.headers(PROXIED_ANSWER_HEADERS);
       // The SDK's `auto` is no media type, and Fastify refuses what is none before the route is reached.
       request.contentType = request.raw.headers["content-type"];
       delete request.raw.headers["content-type"];
+      done();
     });
     for (const url of [BASE, `${BASE}/*`]) {
       scope.route<{ Params: ProxyRequest["params"] }>({
@@ -134,7 +138,10 @@ function wantsRaw({ headers }: ProxyRequest): boolean {
 }
 
 function headersOf(reply: FastifyReply): Record<string, string> {
-  return Object.fromEntries(Object.entries(reply.getHeaders()).map(([name, value]) => [name, String(value)]));
+  const headers: Record<string, string> = {};
+  const set: Readonly<Record<string, unknown>> = reply.getHeaders();
+  for (const name of Object.keys(set)) headers[name] = String(set[name]);
+  return headers;
 }
 
 function headerText(value: string | string[] | undefined): string | undefined {
