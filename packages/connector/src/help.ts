@@ -12,6 +12,8 @@ export interface ConnectorHelp {
    * @param body the call's; null where it has none
    */
   list(route: Route, body: string | null): ListResult;
+  /** Are this route's answers other than normal? Those of others can stay as they came. */
+  normalizes(route: Route): boolean;
   /** An answer of this route with arrays always, and numbers and booleans typed; as it is where it is typed already. */
   normalize(route: Route, body: unknown): unknown;
   readonly jobs: JobKnowledge;

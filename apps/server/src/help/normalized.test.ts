@@ -49,6 +49,14 @@ test("what holds no JSON passes on as it is, and errors keep their words", async
   expect(await unknown.json()).toMatchObject({ code: expect.stringMatching(/^tableau\.404/) });
 });
 
+test("answers that are typed already pass through as they come, numbers that no program here could hold too", async () => {
+  const rows = '{"data": [{"size":"12","id":12345678901234567890}]}';
+  helped.fake.answer((_request, response) => response.writeHead(200, { "content-type": "application/json" }).end(rows));
+  const query = { method: "POST", json: {}, headers: NORMALIZE };
+  const response = await helped.call("fake", "/api/v1/vizql-data-service/query-datasource", query);
+  expect(await response.text()).toBe(`{"output":${rows}}`);
+});
+
 test("a compressed answer is unpacked, and its length is told anew", async () => {
   const { gzipSync } = await import("node:zlib");
   helped.fake.answer((_request, response) => {

@@ -14,7 +14,8 @@ export async function sendNormalized(parts: HelpParts, helped: Helped): Promise<
   const request = { route, body: await readBody(call.request), accept: "application/json" };
   const answer = await send(parts, helped, request);
   if (answer.statusCode >= 400) return passOnError(parts, call, answer);
-  if (!holdsJson(answer)) return passOn(call, answer);
+  const { help } = parts.connector;
+  if (!holdsJson(answer) || !help.normalizes(route)) return passOn(call, answer);
   const read = await readJson(answer, helped.holding);
-  sendJson(call, read, JSON.stringify(parts.connector.help.normalize(route, read.value)));
+  sendJson(call, read, JSON.stringify(help.normalize(route, read.value)));
 }

@@ -7,11 +7,11 @@ import { booleans, containers, numbers, repeated } from "./schema.ts";
  * The other APIs type their JSON themselves, and hold names that people gave: their answers stay as they are.
  */
 export function normalize(route: Route, body: unknown): unknown {
-  return isClassic(route) && isShallow(body, DEEPEST) ? normalizeElement("", body) : body;
+  return normalizes(route) && isShallow(body, DEEPEST) ? normalizeElement("", body) : body;
 }
 
 /** `/api/3.27/…` and `/api/exp/…`; the others stand whole in the route table. */
-function isClassic({ target }: Route): boolean {
+export function normalizes({ target }: Route): boolean {
   return /^\/api\/(?:\{apiVersion\}|\d{1,2}\.\d{1,3}|exp)\//i.test(target);
 }
 
