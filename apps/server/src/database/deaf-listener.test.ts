@@ -11,6 +11,8 @@ let easel: TestEasel;
 let ways: CuttableDatabase[];
 /** There nobody may get through. */
 let processes: ServerProcess[];
+/** Two servers, on a machine that has other things to do. */
+const STARTING_MS = 60_000;
 beforeAll(async () => {
   easel = await startTestEasel();
   ways = await Promise.all([cuttable(easel.database.url), cuttable(easel.database.url)]);
@@ -19,7 +21,7 @@ beforeAll(async () => {
       startServerProcess({ database: { url, keys: easel.database.keys }, egressAllow: [easel.sandbox.url] }),
     ),
   );
-});
+}, STARTING_MS);
 afterAll(async () => {
   await Promise.all(processes.map((one) => one.stop()));
   await Promise.all(ways.map((way) => way.close()));

@@ -7,12 +7,14 @@ import { startTestEasel, type TestEasel } from "../testing/test-easel.ts";
 let easel: TestEasel;
 let control: SandboxControl;
 let processes: [ServerProcess, ServerProcess];
+/** Two servers, on a machine that has other things to do. */
+const STARTING_MS = 60_000;
 beforeAll(async () => {
   easel = await startTestEasel();
   control = sandboxControl(easel.sandbox);
   const start = () => startServerProcess({ database: easel.database, egressAllow: [easel.sandbox.url] });
   processes = await Promise.all([start(), start()]);
-});
+}, STARTING_MS);
 afterAll(async () => {
   await Promise.all(processes.map((one) => one.stop()));
   await easel.close();

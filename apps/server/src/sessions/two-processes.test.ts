@@ -10,11 +10,13 @@ let easel: TestEasel;
 let control: SandboxControl;
 let processes: [ServerProcess, ServerProcess];
 const start = () => startServerProcess({ database: easel.database, egressAllow: [new URL(easel.sandbox.url).host] });
+/** Two servers, on a machine that has other things to do. */
+const STARTING_MS = 60_000;
 beforeAll(async () => {
   easel = await startTestEasel();
   control = sandboxControl(easel.sandbox);
   processes = await Promise.all([start(), start()]);
-});
+}, STARTING_MS);
 afterAll(async () => {
   await Promise.all(processes.map((one) => one.stop()));
   await easel.close();

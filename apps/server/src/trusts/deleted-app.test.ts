@@ -9,13 +9,15 @@ let easel: TestEasel;
 let control: SandboxControl;
 let processes: [ServerProcess, ServerProcess];
 let project: TestProject;
+/** Two servers, on a machine that has other things to do. */
+const STARTING_MS = 60_000;
 beforeAll(async () => {
   easel = await startTestEasel();
   control = sandboxControl(easel.sandbox);
   const start = () => startServerProcess({ database: easel.database, egressAllow: [easel.sandbox.url] });
   processes = await Promise.all([start(), start()]);
   project = await easel.newProject();
-});
+}, STARTING_MS);
 afterAll(async () => {
   await Promise.all(processes.map((one) => one.stop()));
   await easel.close();
