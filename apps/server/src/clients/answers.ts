@@ -41,7 +41,7 @@ export function answer(
     response.writeHead(status, { ...headers, "cache-control": "no-store" }).end();
     return;
   }
-  const body = Buffer.from(format === "json" ? JSON.stringify({ [element.name]: plain(element) }) : document(element));
+  const body = Buffer.from(format === "json" ? toJson(element) : toXml(element));
   response.writeHead(status, {
     ...headers,
     "content-type": `application/${format};charset=UTF-8`,
@@ -50,6 +50,11 @@ export function answer(
   });
   // Node leaves it out of an answer to HEAD.
   response.end(body);
+}
+
+/** As Tableau's JSON: without an envelope. */
+export function toJson(element: Element): string {
+  return JSON.stringify({ [element.name]: plain(element) });
 }
 
 /** Child elements and attributes side by side as keys, in Tableau's order; text beside attributes is `value`. */
@@ -67,7 +72,8 @@ const ENVELOPE =
   'xmlns="http://tableau.com/api" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" ' +
   'xsi:schemaLocation="http://tableau.com/api https://help.tableau.com/samples/en-us/rest_api/ts-api_3_27.xsd"';
 
-function document(element: Element): string {
+/** As a `tsResponse`. */
+export function toXml(element: Element): string {
   return `<?xml version='1.0' encoding='UTF-8'?><tsResponse ${ENVELOPE}>${written(element)}</tsResponse>`;
 }
 

@@ -92,6 +92,22 @@ describe("A client's call is refused in Tableau's form", () => {
     }
   });
 
+  test("where the project's limits are reached, with the time to wait", async () => {
+    const project = await easel.newProject();
+    const limited = await openClient(easel, project);
+    const { token } = await limited.signIn();
+    expect((await limited.list(token)).status).toBe(200);
+    const limits = { user: { perMinute: 1 } };
+    expect((await project.manage("", { method: "PATCH", json: { limits } })).status).toBe(200);
+    const refused = await waitFor(async () => {
+      const response = await limited.list(token);
+      return response.status === 429 && response;
+    });
+    expect(Number(refused.headers.get("retry-after"))).toBeGreaterThan(0);
+    expect(refused.headers.get("x-easel-error")).toMatch(/limit/);
+    expect((await refusal(refused)).code).toBe("429000");
+  });
+
   test("in JSON where the API knows nothing else, whatever is accepted", async () => {
     for (const path of [
       "/api/-/pulse/definitions",

@@ -134,16 +134,25 @@ describe("A client key", () => {
     }
   });
 
-  test("is the hundredth at most that is not revoked", async () => {
+  test("is the hundredth at most that is in use; what is over does not count, and leaves the list in the end", async () => {
     const project = await easel.newProject();
     const { id } = await project.connect("many");
+    const expiresAt = new Date(now + 60_000).toISOString();
     for (let count = 0; count < 10; count += 1)
-      await Promise.all(Array.from({ length: 10 }, () => newClientKey(project, id)));
+      await Promise.all(Array.from({ length: 10 }, () => newClientKey(project, id, { expiresAt })));
     const path = `/credentials/${id}/client-keys`;
     const refused = await project.manage(path, { method: "POST", json: { name: "one more" } });
     expect([refused.status, await refused.json()]).toEqual([
       409,
       expect.objectContaining({ code: "client_keys_too_many" }),
     ]);
+    now += 61_000;
+    await newClientKey(project, id);
+    const listed = async () =>
+      ((await (await project.manage(path)).json()) as { clientKeys: unknown[] }).clientKeys.length;
+    expect(await listed()).toBe(101);
+    now += 91 * 24 * 3_600_000;
+    await easel.easel.upkeep.run();
+    expect(await listed()).toBe(1);
   });
 });

@@ -7,6 +7,7 @@ import { easelError } from "../http/errors.ts";
 import {
   type ClientKeyRow,
   countClientKeys,
+  deleteOldKeys,
   findClientKey,
   insertClientKey,
   listClientKeys,
@@ -49,6 +50,8 @@ export interface ClientKeys {
   live(hash: string): Promise<LiveKey>;
   /** Counts a use. */
   readonly uses: UseCounter;
+  /** Removes those that have been over for long. */
+  prune(): Promise<void>;
 }
 
 export interface Owner {
@@ -58,10 +61,13 @@ export interface Owner {
 
 /** Marks a key as one of ours, for people and for secret scanners. */
 const PREFIX = "easel_client_";
-/** Not revoked, of one credential: a key for each machine, and no heap that nobody looks through. */
+/** In use, of one credential: a key for each machine, and no heap that nobody looks through. */
 const MOST_KEYS = 100;
-/** Shown at most, revoked ones included. */
+/** Shown at most, with those that are over; the newest. */
 const MOST_SHOWN = 500;
+/** A key that is over is shown for so long. */
+const SHOWN_MS = 90 * 24 * 3_600_000;
+const PRUNED_AT_ONCE = 1000;
 /** Keys in use kept in memory at most. */
 const KEPT = 20_000;
 
@@ -92,7 +98,7 @@ export function createClientKeys(parts: {
   return {
     create: async (owner, name, expiresAt) => {
       await mustExist(owner);
-      if ((await countClientKeys(database, owner.projectId, owner.credentialId)) >= MOST_KEYS)
+      if ((await countClientKeys(database, owner, new Date(clock()))) >= MOST_KEYS)
         throw easelError("client_keys_too_many", { most: String(MOST_KEYS) });
       const id = randomUUID();
       const key = PREFIX + randomBytes(32).toString("base64url");
@@ -121,6 +127,12 @@ export function createClientKeys(parts: {
       return key;
     },
     uses: createUseCounter(database, "client_keys"),
+    prune: async () => {
+      const overSince = new Date(clock() - SHOWN_MS);
+      while (await deleteOldKeys(database, { overSince, most: PRUNED_AT_ONCE })) {
+        // The next piece.
+      }
+    },
   };
 }
 

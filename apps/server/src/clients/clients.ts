@@ -54,6 +54,7 @@ export function createClients(parts: {
     chores: [
       { everyMs: 60_000, run: writeUses },
       { everyMs: 3_600_000, run: sessions.prune },
+      { everyMs: 3_600_000, run: keys.prune },
     ],
     close: writeUses,
   };

@@ -39,7 +39,7 @@ export function clientKeyRoutes(scope: FastifyInstance, { clientKeys }: { client
       config: { access: "apiKey:admin" },
       schema: {
         tags,
-        summary: "The client keys of a credential, the newest first",
+        summary: "The newest 500 client keys of a credential; one that is over is shown for 90 days",
         params,
         response: { 200: clientKeysSchema },
       },

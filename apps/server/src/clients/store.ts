@@ -41,11 +41,11 @@ export async function listClientKeys(
   return database.inProject(projectId, list, { isRepeatable: true });
 }
 
-/** How many of a credential's keys are not revoked. Index client_keys_credential. */
+/** How many of a credential's keys are neither revoked nor over. Index client_keys_credential. */
 export async function countClientKeys(
   database: DatabaseAccess,
-  projectId: string,
-  credentialId: string,
+  { projectId, credentialId }: { projectId: string; credentialId: string },
+  now: Date,
 ): Promise<number> {
   const count = (trx: Trx) =>
     trx
@@ -54,6 +54,7 @@ export async function countClientKeys(
       .where("credential_id", "=", credentialId)
       .where("project_id", "=", projectId)
       .where("revoked_at", "is", null)
+      .where((where) => where.or([where("expires_at", "is", null), where("expires_at", ">", now)]))
       .executeTakeFirstOrThrow();
   return (await database.inProject(projectId, count, { isRepeatable: true })).count;
 }
@@ -201,6 +202,20 @@ export async function recordUses(
       update ${sql.table(table)} t set last_used_at = greatest(t.last_used_at, used.at)
       from used join locked on locked.hash = used.hash where t.hash = used.hash`.execute(db),
   );
+}
+
+/** Index client_keys_over. True where there may be more. */
+export async function deleteOldKeys(
+  database: DatabaseAccess,
+  { overSince, most }: { overSince: Date; most: number },
+): Promise<boolean> {
+  const { numAffectedRows = 0n } = await database.retrying((db) =>
+    sql`
+      delete from client_keys where id in (
+        select id from client_keys where (revoked_at is not null or expires_at is not null)
+          and least(revoked_at, expires_at) <= ${overSince} limit ${most})`.execute(db),
+  );
+  return numAffectedRows >= BigInt(most);
 }
 
 /** Indexes client_sessions_used and client_sessions_expiry. True where there may be more. */

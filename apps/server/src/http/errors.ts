@@ -143,7 +143,7 @@ export const platformProblems = {
   },
   client_keys_too_many: {
     status: 409,
-    message: "This credential has {most} client keys that are not revoked.",
+    message: "This credential has {most} client keys in use.",
     action: "Revoke those that nobody uses any more.",
   },
   client_sign_in_unreadable: {
@@ -154,7 +154,8 @@ export const platformProblems = {
   client_secret_foreign: {
     status: 401,
     message: "The secret is neither a user token nor a client key.",
-    action: "Tableau's own tokens and passwords stay with Easel: sign in with a user token of the product, or a client key.",
+    action:
+      "Tableau's own tokens and passwords stay with Easel: sign in with a user token of the product, or a client key.",
   },
   client_sign_in_unnamed: {
     status: 401,
@@ -360,8 +361,9 @@ export const platformProblems = {
   // The project's trust.
   trust_missing: {
     status: 422,
-    message: "This project has no Tableau connected app to sign in with.",
-    action: "Fill in Client ID, Client Secret and Client Secret Value in the integration's settings.",
+    message: "There is no Tableau connected app, or other trust, to sign in with.",
+    action:
+      "Fill in Client ID, Client Secret and Client Secret Value in the integration's settings, or let the organisation's administrator set Tableau up.",
   },
   trust_development_keys: {
     status: 409,
@@ -370,7 +372,7 @@ export const platformProblems = {
   },
   trust_other_server: {
     status: 422,
-    message: "The project's connected app belongs to another Tableau site, {trusted}.",
+    message: "The trust that signs this person in belongs to another Tableau site, {trusted}.",
     action: "Connect to that site, or use a personal access token for this one.",
   },
   trust_user_unnamed: {
@@ -380,8 +382,39 @@ export const platformProblems = {
   },
   trust_broken: {
     status: 409,
-    message: "The project's Tableau connected app no longer works: {reason}",
-    action: "A member of the project can correct the keys in the integration's settings.",
+    message: "The trust that signs people in at this Tableau site no longer works: {reason}",
+    action:
+      "Whoever set it up can renew it: a member of the project in the integration's settings, or the organisation's administrator.",
+  },
+  trust_without_secrets: {
+    status: 409,
+    message: "This trust is no connected app, so it has no secrets that could be rotated.",
+    action: "Set it up again to renew it.",
+  },
+  trust_second_secret_missing: {
+    status: 409,
+    message: "There is no second secret to switch to.",
+    action: "Create one at Tableau, in the connected app, and add it here first.",
+  },
+  trust_secret_known: {
+    status: 409,
+    message: "This is the secret that signs already.",
+    action: "Create a second secret at Tableau, in the same connected app, and add that one.",
+  },
+  trust_private_key: {
+    status: 422,
+    message: "The private key can't be used: {detail}",
+    action: "Give an RSA key of at least 2048 bits, as PEM (PKCS8).",
+  },
+  organisation_unnamed: {
+    status: 422,
+    message: "The user token does not name the organisation of this person.",
+    action: "Add the claim {claim} to the user token, with the organisation's id or name in your product.",
+  },
+  organisation_admin_only: {
+    status: 403,
+    message: "Only an administrator of the organisation can set Tableau up for it.",
+    action: 'The product says who that is, by the claim "tableau.admin": true in the user token.',
   },
   public_key_taken: {
     status: 409,

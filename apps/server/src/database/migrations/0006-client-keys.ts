@@ -21,6 +21,9 @@ const statements = [
      last_used_at timestamptz)`,
   `create index client_keys_credential on client_keys (credential_id, created_at)`,
   `create index client_keys_project on client_keys (project_id)`,
+  // What keys that are over are looked for by, to remove them in the end.
+  `create index client_keys_over on client_keys (least(revoked_at, expires_at))
+     where revoked_at is not null or expires_at is not null`,
 
   // "signing_key_id" or "client_key_id" is what the session ends with; "claims" are those of the user token: json, since
   // they may hold texts that jsonb does not take.
