@@ -6,7 +6,7 @@ export const usageRowSchema = z.object({
   at: z.iso.datetime().describe("When the call began."),
   userId: z.uuid(),
   sub: z.string().nullable().describe("The user as your user tokens name them; null once the user is gone."),
-  organisation: z.string().nullable().describe("The claim `org` of the user token."),
+  organisation: z.string().nullable().describe("The customer of yours that the user token named, if any."),
   credentialId: z.uuid(),
   door: z.string().describe("Where the call came in: `sdk`, or `client` for a Tableau client through Easel."),
   method: z.string(),

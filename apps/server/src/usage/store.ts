@@ -7,7 +7,7 @@ export interface UsageRow {
   readonly at: number;
   readonly projectId: string;
   readonly userId: string;
-  /** The claim `org` of the user token. */
+  /** The one that the user token names. */
   readonly organisation: string | null;
   readonly credentialId: string;
   /** Which of Easel's faces the call came to. */
