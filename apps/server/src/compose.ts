@@ -29,6 +29,8 @@ import { createCallers } from "./http/caller.ts";
 import { ownAddress } from "./http/hosts.ts";
 import type { Pace } from "./http/pace.ts";
 import { createIntegrations } from "./integrations/integrations.ts";
+import { createIssuerKeys } from "./issuer/keys.ts";
+import { issuerRoutes } from "./issuer/routes.ts";
 import { createApiKeys } from "./keys/api-keys.ts";
 import { createSigningKeys } from "./keys/signing-keys.ts";
 import { createUserTokens } from "./keys/user-tokens.ts";
@@ -38,6 +40,7 @@ import { createSignInTries } from "./limits/sign-in-tries.ts";
 import { manageRoutes } from "./manage/routes.ts";
 import { createFirstRun, type FirstRun } from "./members/first-run.ts";
 import { firstRunRoutes } from "./members/routes.ts";
+import { createTrustInEffect } from "./organisations/trust-in-effect.ts";
 import { createProjectVaults, rewrapDataKeys } from "./projects/data-keys.ts";
 import { createProjects, type Projects } from "./projects/projects.ts";
 import { createCheckedRoute } from "./proxy/checked-route.ts";
@@ -57,7 +60,9 @@ import { createSessions } from "./sessions/sessions.ts";
 import { meterSignIns } from "./telemetry/meters.ts";
 import { metricsRoute, serveMetrics } from "./telemetry/metrics-server.ts";
 import { createTelemetry } from "./telemetry/telemetry.ts";
+import { createTrustDesk } from "./trusts/desk.ts";
 import { createTrusts } from "./trusts/trusts.ts";
+import { createTrustVerification } from "./trusts/verification.ts";
 import { startUpkeep, type Upkeep } from "./upkeep.ts";
 import { createUsage, type Usage } from "./usage/usage.ts";
 import { createUsers } from "./users/users.ts";
@@ -142,8 +147,14 @@ export async function composeEasel(options: {
 
   await rewrapDataKeys(database, vault);
   const vaults = createProjectVaults(database, vault);
-  const trusts = createTrusts({ database, vaults, developmentKeys: options.developmentKeys, clock });
-  const integrations = createIntegrations({ database, trusts, connector });
+  const issuerKeys = createIssuerKeys({ database, vaults, clock });
+  const { developmentKeys } = options;
+  const trusts = createTrusts({ database, vaults, issuerKeys, developmentKeys, clock });
+  const trustInEffect = createTrustInEffect({ changes, trusts });
+  const tries = createSignInTries(database);
+  const verification = createTrustVerification({ connector, egress, issuerKeys, tries });
+  const integrations = createIntegrations({ database, trusts, connector, verification });
+  const trustDesk = createTrustDesk({ database, connector, egress, trusts, verification, origin: config.origin });
   const signingKeys = createSigningKeys(database);
   const apiKeys = createApiKeys(database);
   const projects = createProjects({
@@ -185,9 +196,17 @@ export async function composeEasel(options: {
     sites,
     identityKey,
   });
-  const held = createLiveSessions({ connector, credentials, sessions, signing, trusts, clock, onError });
+  const held = createLiveSessions({
+    connector,
+    credentials,
+    sessions,
+    signing,
+    trusts,
+    trustInEffect,
+    clock,
+    onError,
+  });
   const liveSessions = traces?.liveSessions(held) ?? held;
-  const tries = createSignInTries(database);
   const confirmation = createConfirmation(connector, egress, clock);
   const connecting = createConnecting({
     database,
@@ -197,11 +216,20 @@ export async function composeEasel(options: {
     sessions,
     signing,
     trusts,
+    trustInEffect,
     tries,
     confirmation,
     servers,
   });
-  const disconnect = createDisconnect({ database, connector, egress, credentials, sessions, signing });
+  const disconnect = createDisconnect({
+    database,
+    connector,
+    egress,
+    credentials,
+    sessions,
+    signing,
+    trustInEffect,
+  });
   const installs = createInstalls({ database, projects, credentials });
   const usage = createUsage({
     database,
@@ -229,6 +257,7 @@ export async function composeEasel(options: {
       { everyMs: 10_000, run: sessions.tendContests },
       ...credentialChores({ database, connector, egress, projects, credentials, liveSessions, signing, onError }),
       { everyMs: 3_600_000, run: events.prune },
+      { everyMs: 3_600_000, run: issuerKeys.tend },
       { everyMs: LOOK_FOR_DUE_MS, run: servers.askDue },
       { everyMs: FLUSH_EVERY_MS, run: budgets.flush },
       { everyMs: LOOK_FOR_SITES_MS, run: sites.askDue },
@@ -270,7 +299,20 @@ export async function composeEasel(options: {
   const metricsServer =
     metrics === null || config.metrics.port === null ? null : serveMetrics(metrics, config.metrics.token);
   if (config.role !== "worker") {
-    sdkRoutes(app, { callers, connector, connecting, credentials, disconnect, installs, tries, sessions, users });
+    sdkRoutes(app, {
+      callers,
+      connector,
+      connecting,
+      credentials,
+      disconnect,
+      installs,
+      tries,
+      sessions,
+      users,
+      trustInEffect,
+      trustDesk,
+    });
+    issuerRoutes(app, { projects, issuerKeys, origin: config.origin });
     const traced = traces?.proxy(proxy) ?? proxy;
     proxyRoutes(app, { callers, help, proxy: traced });
     clientRoutes(app, { ...clients, proxy: traced, servers });
@@ -280,6 +322,7 @@ export async function composeEasel(options: {
       userTokens,
       apiKeys,
       integrations,
+      trustDesk,
       usage,
       budgets,
       database,

@@ -73,6 +73,8 @@ export const integrationSchema = z.object({
   site: z.string().nullable(),
   methods: z.array(z.string()).nullable(),
   usernameClaim: z.string(),
+  organisationClaim: z.string(),
+  connectsByItself: z.boolean(),
   mayMintCredentials: z.boolean(),
   keepTokensAlive: z.boolean(),
   apiVersion: z.string().nullable(),
@@ -89,6 +91,13 @@ export const integrationSettingsSchema = z.strictObject({
   clientId: z.string().trim().max(255).optional().describe("Blank, with a blank Client Secret: the development keys."),
   clientSecret: z.string().trim().max(255).optional().describe("Tableau's secret id."),
   clientSecretValue: z.string().trim().max(1024).optional().describe("Blank or left out: the stored value stays."),
+  testUsername: z
+    .string()
+    .trim()
+    .min(1)
+    .max(512)
+    .optional()
+    .describe("A Tableau user: the keys sign in as this one first, and nothing is saved where Tableau refuses that."),
   permissions: z
     .array(scope)
     .max(200)
@@ -110,6 +119,20 @@ export const integrationSettingsSchema = z.strictObject({
     .max(255)
     .optional()
     .describe("The claim of the user token that holds the Tableau user name."),
+  organisationClaim: z
+    .string()
+    .trim()
+    .min(1)
+    .max(255)
+    .optional()
+    .describe("The claim of the user token that names the person's organisation; docs/organisations.md."),
+  connectsByItself: z
+    .boolean()
+    .optional()
+    .describe(
+      "Whoever a trust can sign in is connected by their first call, without the portal. Off unless it is set: the " +
+        "portal is where people see what your product will be able to do in their name.",
+    ),
   mayMintCredentials: z
     .boolean()
     .optional()

@@ -22,6 +22,8 @@ export interface Connector {
   /** Asks a server what it is. No credentials are sent. */
   probe(serverUrl: string, send: Send): Promise<ProbeResult>;
   signIn(request: SignInRequest, send: Send): Promise<SignInResult>;
+  /** What makes a trust at the provider, on an administrator's session. */
+  readonly trustSetup: TrustSetup;
   /** Best effort: the session may be gone already. */
   signOut(session: SessionAddress & { token: string }, send: Send): Promise<void>;
   /** The user name behind a session, for people to see; null where the provider does not say. */
@@ -150,9 +152,12 @@ export interface ProviderError {
   readonly detail: string;
 }
 
-/** A small request that the connector wants sent: sign-in, probe, sign-out. Redirects are returned, never followed. */
+/**
+ * A small request that the connector wants sent: sign-in, probe, sign-out, the making of a trust. Redirects are returned,
+ * never followed.
+ */
 export interface OutboundRequest {
-  readonly method: "GET" | "POST";
+  readonly method: "GET" | "POST" | "PUT" | "DELETE";
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
@@ -190,11 +195,44 @@ export interface SignInRequest {
   /** "" is the default site. */
   readonly site: string;
   readonly method: string;
-  /** By field id; for a method that uses a trust: the trust's `clientId`, `secretId`, `secretValue` and `username`. */
+  /** For a method that uses a trust. Absent: a connected app. */
+  readonly trustKind?: TrustKind;
+  /**
+   * By field id; for a method that uses a trust `username`, and by kind: `clientId`, `secretId` and `secretValue` of a
+   * connected app; `issuer`, `keyId` and `privateKey` (PKCS8, PEM) of an issuer; those, `tenantId` and `usernameClaim` of a
+   * unified access token.
+   */
   readonly fields: Readonly<Record<string, string>>;
   /** For scoped methods. */
   readonly scopes: readonly string[];
 }
+/**
+ * `connectedApp`: a secret that the site gave out. `issuer`: the platform is the site's external authorization server.
+ * `uat`: a unified access token of Tableau Cloud, signed with a private key of the product's own.
+ */
+export type TrustKind = "connectedApp" | "issuer" | "uat";
+
+export interface TrustSetup {
+  /** Makes a connected app that is switched on, with one secret. What it has made is gone again where a step fails. */
+  createApp(
+    session: SessionGrant,
+    name: string,
+    send: Send,
+  ): Promise<Made<{ readonly clientId: string; readonly secretId: string; readonly secretValue: string }>>;
+  /** Best effort, as is `removeIssuer`. */
+  removeApp(session: SessionGrant, clientId: string, send: Send): Promise<void>;
+  /** Registers an issuer. `id` is null where the site knows it already: then there is nothing of ours to remove. */
+  registerIssuer(
+    session: SessionGrant,
+    issuer: { readonly name: string; readonly url: string },
+    send: Send,
+  ): Promise<Made<{ readonly id: string | null }>>;
+  removeIssuer(session: SessionGrant, id: string, send: Send): Promise<void>;
+}
+export type Made<T> =
+  | { readonly kind: "made"; readonly made: T }
+  | { readonly kind: "refused"; readonly problem: Problem };
+
 export type SignInResult =
   | { readonly kind: "signedIn"; readonly session: SessionGrant }
   /** `person`: the typed secret or the named user is wrong. `app`: the trust's keys are, for everyone. */

@@ -1,4 +1,4 @@
-import type { SignInMethod, SignInRequest } from "@easel/connector";
+import type { SignInMethod, SignInRequest, TrustKind } from "@easel/connector";
 import { editionOf } from "./server-url.ts";
 
 /** The ways to sign in, the best first: a connected app leaves nothing to type, a token works wherever tokens are on. */
@@ -66,17 +66,38 @@ export function methodIdOf(method: string): MethodId {
   }
 }
 
+/** How a sign-in is proven: by what a person typed, or by one of the kinds of trust. */
+export type SignInForm = Exclude<MethodId, "connectedApp"> | TrustKind;
+
+export function formOf(request: Pick<SignInRequest, "method" | "trustKind">): SignInForm {
+  const method = methodIdOf(request.method);
+  return method === "connectedApp" ? (request.trustKind ?? "connectedApp") : method;
+}
+
 interface NeededField {
   readonly id: string;
   readonly inWords: string;
 }
 
-/** The fields that a sign-in can't do without, by method; for a connected app they come from the trust. */
-export const neededFields: Readonly<Record<MethodId, readonly NeededField[]>> = {
+const signingKeyFields = [
+  { id: "issuer", inWords: "the issuer" },
+  { id: "keyId", inWords: "the key's id" },
+  { id: "privateKey", inWords: "the private key" },
+];
+
+/** The fields that a sign-in can't do without; those of a trust come from it, all but the user name. */
+export const neededFields: Readonly<Record<SignInForm, readonly NeededField[]>> = {
   connectedApp: [
     { id: "clientId", inWords: "the connected app's client ID" },
     { id: "secretId", inWords: "the connected app's secret ID" },
     { id: "secretValue", inWords: "the connected app's secret value" },
+    { id: "username", inWords: "the Tableau user name" },
+  ],
+  issuer: [...signingKeyFields, { id: "username", inWords: "the Tableau user name" }],
+  uat: [
+    ...signingKeyFields,
+    { id: "tenantId", inWords: "the tenant's id" },
+    { id: "usernameClaim", inWords: "the claim of the user name" },
     { id: "username", inWords: "the Tableau user name" },
   ],
   pat: [
@@ -105,23 +126,26 @@ function homeOf(serverUrl: string): string {
  * to its scopes, so they are.
  */
 export function identityOf(request: SignInRequest): readonly string[] {
-  const method = methodIdOf(request.method);
+  const form = formOf(request);
   const field = (id: string) => request.fields[id] ?? "";
-  switch (method) {
+  const byTrust = (...keys: readonly string[]) => [
+    request.serverUrl,
+    form,
+    request.site,
+    field("username"),
+    sortedScopes(request.scopes).join(" "),
+    ...keys.map(field),
+  ];
+  switch (form) {
     case "pat":
-      return [homeOf(request.serverUrl), method, field("tokenName"), field("tokenSecret")];
+      return [homeOf(request.serverUrl), form, field("tokenName"), field("tokenSecret")];
     case "password":
-      return [request.serverUrl, method, request.site, field("username"), field("password")];
+      return [request.serverUrl, form, request.site, field("username"), field("password")];
     case "connectedApp":
-      return [
-        request.serverUrl,
-        method,
-        request.site,
-        field("username"),
-        sortedScopes(request.scopes).join(" "),
-        field("clientId"),
-        field("secretId"),
-        field("secretValue"),
-      ];
+      return byTrust("clientId", "secretId", "secretValue");
+    case "issuer":
+      return byTrust("issuer", "privateKey");
+    case "uat":
+      return byTrust("issuer", "tenantId", "usernameClaim", "privateKey");
   }
 }

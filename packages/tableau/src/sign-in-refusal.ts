@@ -1,6 +1,6 @@
-import type { OutboundAnswer, ProviderError, SignInRequest, SignInResult } from "@easel/connector";
+import type { OutboundAnswer, ProviderError, SignInRequest, SignInResult, TrustKind } from "@easel/connector";
 import { readError } from "./answers.ts";
-import type { MethodId } from "./methods.ts";
+import type { SignInForm } from "./methods.ts";
 import { problem } from "./problems.ts";
 import { hostOf } from "./server-url.ts";
 
@@ -9,7 +9,7 @@ import { hostOf } from "./server-url.ts";
  * the cause of a connected app's refusal as a number into the detail.
  */
 export function refusalOf(
-  method: MethodId,
+  form: SignInForm,
   request: SignInRequest,
   answer: Extract<OutboundAnswer, { kind: "answered" }>,
 ): SignInResult {
@@ -17,7 +17,7 @@ export function refusalOf(
   const host = hostOf(request.serverUrl);
   switch (answer.status) {
     case 401:
-      return method === "connectedApp" ? appRefusal(request, error) : typedRefusal(method, error);
+      return form === "pat" || form === "password" ? typedRefusal(form, error) : trustRefusal(form, request, error);
     case 403:
       return person("tableau_sign_in_denied", { summary: error.summary.replace(/\.+$/, "") }, error);
     case 404:
@@ -34,31 +34,48 @@ function siteInWords(site: string): string {
   return site === "" ? "a default site" : `the site ${site}`;
 }
 
-function typedRefusal(method: "pat" | "password", error: ProviderError): SignInResult {
-  const tried = method === "pat" ? "token name, the token secret or the site" : "user name, the password or the site";
+function typedRefusal(form: "pat" | "password", error: ProviderError): SignInResult {
+  const tried = form === "pat" ? "token name, the token secret or the site" : "user name, the password or the site";
   return person("tableau_sign_in_refused", { tried }, error);
 }
 
-/** Causes that concern the connected app itself, and so everyone who signs in through it. */
-const appCauses: Readonly<Record<number, string>> = {
-  126: "there is no app with this client ID",
-  127: "the app has no secret with this secret ID",
-  128: "the app has more than two secrets",
-  10085: "the app has no secret with this secret ID",
-  10089: "there is no app with this client ID",
-  10090: "the app is switched off",
+/** Causes that concern the trust itself, and so everyone who signs in through it. */
+const trustCauses: Readonly<Record<TrustKind, Readonly<Record<number, string>>>> = {
+  connectedApp: {
+    126: "there is no app with this client ID",
+    127: "the app has no secret with this secret ID",
+    128: "the app has more than two secrets",
+    10085: "the app has no secret with this secret ID",
+    10089: "there is no app with this client ID",
+    10090: "the app is switched off",
+  },
+  issuer: {
+    10081: "Tableau could not read the issuer's address",
+    10082: "this issuer is not registered at the site",
+    10085: "Tableau found no key at the issuer's address that it could check the sign-in with",
+    10088: "the issuer's key is too short",
+    10089: "this issuer is not registered at the site",
+    10090: "the issuer is switched off",
+  },
+  // One number for everything that is wrong with the token (public clients; inferred: it is never about one person).
+  uat: { 101002: "the configuration in Tableau Cloud Manager, its key, its tenant or its scopes do not fit" },
 };
 const userUnknown = 5;
 
-function appRefusal({ fields }: SignInRequest, error: ProviderError): SignInResult {
-  const username = fields.username ?? "";
+function trustRefusal(kind: TrustKind, { fields }: SignInRequest, error: ProviderError): SignInResult {
+  const { username = "", issuer = "" } = fields;
   const cause = subCode(error);
-  const reason = cause === null ? undefined : appCauses[cause];
+  const reason = cause === null ? undefined : trustCauses[kind][cause];
   if (reason !== undefined) {
-    return { kind: "refused", concerns: "app", problem: problem("tableau_app_refused", { reason }, error) };
+    const refused =
+      kind === "issuer"
+        ? problem("tableau_issuer_refused", { reason, issuer }, error)
+        : problem(kind === "uat" ? "tableau_uat_refused" : "tableau_app_refused", { reason }, error);
+    return { kind: "refused", concerns: "app", problem: refused };
   }
   if (cause === userUnknown) return person("tableau_user_unknown", { username }, error);
-  return person("tableau_keys_refused", { username }, error);
+  if (kind === "connectedApp") return person("tableau_keys_refused", { username }, error);
+  return person("tableau_trust_refused", { username, issuer }, error);
 }
 
 /**
@@ -67,7 +84,7 @@ function appRefusal({ fields }: SignInRequest, error: ProviderError): SignInResu
  */
 function subCode({ summary, detail }: ProviderError): number | null {
   const said = `${summary} ${detail}`;
-  const found = /\((\d{1,5})\)|\bcode\b\W{0,3}(\d{1,5})\b|\berrorCode\W{1,3}(\d{1,5})\b/i.exec(said);
+  const found = /\((\d{1,6})\)|\bcode\b\W{0,3}(\d{1,6})\b|\berrorCode\W{1,3}(\d{1,6})\b/i.exec(said);
   const digits = found?.[1] ?? found?.[2] ?? found?.[3];
   return digits === undefined ? null : Number(digits);
 }
@@ -78,7 +95,8 @@ function person(
     | "tableau_sign_in_denied"
     | "tableau_site_unknown"
     | "tableau_user_unknown"
-    | "tableau_keys_refused",
+    | "tableau_keys_refused"
+    | "tableau_trust_refused",
   params: Readonly<Record<string, string>>,
   error: ProviderError,
 ): SignInResult {

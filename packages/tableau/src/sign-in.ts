@@ -1,50 +1,46 @@
-import { randomUUID } from "node:crypto";
 import type { OutboundAnswer, OutboundRequest, Send, SignInRequest, SignInResult } from "@easel/connector";
-import { SignJWT } from "jose";
 import { z } from "zod";
 import { readBody } from "./answers.ts";
-import { type MethodId, methodIdOf, methods, neededFields, sortedScopes } from "./methods.ts";
+import { signJwt } from "./jwt.ts";
+import { formOf, neededFields, type SignInForm } from "./methods.ts";
 import { problem } from "./problems.ts";
 import { editionOf, hostOf, isCloudHost } from "./server-url.ts";
 import { refusalOf } from "./sign-in-refusal.ts";
 import { redirectTarget, strayProblem, unreachableProblem } from "./unanswered.ts";
 
-/** Tableau allows at most 10 minutes ("Configure connected apps with direct trust"). */
-const jwtSeconds = 300;
-
 /** inferred: measured by others on Tableau Cloud in 2026; longer ones fail like a wrong secret, for no stated reason. */
 const longestJwt = 8192;
 
 /**
- * Signs in at Tableau. `now` is in milliseconds; only a connected app's JWT needs it.
+ * Signs in at Tableau. `now` is in milliseconds; only a trust's JWT needs it.
  */
 export async function signIn(request: SignInRequest, send: Send, now: number): Promise<SignInResult> {
-  const method = methodIdOf(request.method);
-  const incomplete = incompleteRefusal(method, request);
+  const form = formOf(request);
+  const incomplete = incompleteRefusal(form, request);
   if (incomplete !== null) return incomplete;
-  if (method === "password" && editionOf(request.serverUrl) === "cloud") {
+  if (form === "password" && editionOf(request.serverUrl) === "cloud") {
     return { kind: "refused", concerns: "person", problem: problem("tableau_password_refused") };
   }
-  const credentials = await credentialsOf(method, request, now);
+  const credentials = await credentialsOf(form, request, now);
   if (credentials === null) {
     return { kind: "refused", concerns: "app", problem: problem("tableau_scopes_too_many") };
   }
   const body = JSON.stringify({ credentials: { ...credentials, site: { contentUrl: request.site } } });
   const answer = await send(signInRequest(request.serverUrl, request.apiVersion, body));
-  const moved = trustMoved(method, request.serverUrl, answer);
+  const moved = trustMoved(form, request.serverUrl, answer);
   if (moved !== null) return moved;
-  const pod = podAfter(method, request.serverUrl, answer);
-  if (pod === null) return readAnswer(method, request, answer);
+  const pod = podAfter(form, request.serverUrl, answer);
+  if (pod === null) return readAnswer(form, request, answer);
   const atPod = { ...request, serverUrl: pod };
-  return readAnswer(method, atPod, await send(signInRequest(pod, request.apiVersion, body)));
+  return readAnswer(form, atPod, await send(signInRequest(pod, request.apiVersion, body)));
 }
 
 /** What is typed concerns the person; keys that a trust lacks concern everyone. */
-function incompleteRefusal(method: MethodId, { fields }: SignInRequest): SignInResult | null {
-  const missing = neededFields[method].filter(({ id }) => (fields[id] ?? "") === "");
+function incompleteRefusal(form: SignInForm, { fields }: SignInRequest): SignInResult | null {
+  const missing = neededFields[form].filter(({ id }) => (fields[id] ?? "") === "");
   if (missing.length === 0) return null;
   const words = missing.map(({ inWords }) => inWords).join(" and ");
-  const concerns = method === "connectedApp" && missing.some(({ id }) => id !== "username") ? "app" : "person";
+  const concerns = usesTrust(form) && missing.some(({ id }) => id !== "username") ? "app" : "person";
   return { kind: "refused", concerns, problem: problem("tableau_sign_in_incomplete", { fields: words }) };
 }
 
@@ -59,59 +55,47 @@ function signInRequest(serverUrl: string, apiVersion: string, body: string): Out
 
 /** What `credentials` holds besides the site; null where the JWT would be too long for Tableau. */
 async function credentialsOf(
-  method: MethodId,
+  form: SignInForm,
   { fields, scopes }: SignInRequest,
   now: number,
-): Promise<Readonly<Record<string, string>> | null> {
+): Promise<Readonly<Record<string, string | true>> | null> {
   const field = (id: string) => fields[id] ?? "";
-  switch (method) {
+  switch (form) {
     case "pat":
       return { personalAccessTokenName: field("tokenName"), personalAccessTokenSecret: field("tokenSecret") };
     case "password":
       return { name: field("username"), password: field("password") };
-    case "connectedApp": {
-      const jwt = await signJwt(fields, scopes, now);
-      return jwt.length > longestJwt ? null : { jwt };
+    case "connectedApp":
+    case "issuer":
+    case "uat": {
+      const jwt = await signJwt(form, fields, scopes, now);
+      if (jwt.length > longestJwt) return null;
+      return form === "uat" ? { jwt, isUat: true } : { jwt };
     }
   }
-}
-
-/** "Configure connected apps with direct trust"; `typ` and `iat` are asked for by some sites, `iss` stands twice. */
-function signJwt(fields: SignInRequest["fields"], scopes: readonly string[], now: number): Promise<string> {
-  const { clientId = "", secretId = "", secretValue = "", username = "" } = fields;
-  const seconds = Math.floor(now / 1000);
-  return new SignJWT({ scp: [...sortedScopes(scopes)] })
-    .setProtectedHeader({ alg: "HS256", typ: "JWT", kid: secretId, iss: clientId })
-    .setIssuer(clientId)
-    .setSubject(username)
-    .setAudience("tableau")
-    .setIssuedAt(seconds)
-    .setExpirationTime(seconds + jwtSeconds)
-    .setJti(randomUUID())
-    .sign(new TextEncoder().encode(secretValue));
 }
 
 /**
  * Tableau Cloud sends a sign-in at `online.tableau.com` on to the site's pod: the one redirect after which a typed
  * secret is sent again, once. A trust is bound to its origin and signs for no other.
  */
-function podAfter(method: MethodId, serverUrl: string, answer: OutboundAnswer): string | null {
-  return usesTrust(method) ? null : otherPod(serverUrl, answer);
+function podAfter(form: SignInForm, serverUrl: string, answer: OutboundAnswer): string | null {
+  return usesTrust(form) ? null : otherPod(serverUrl, answer);
 }
 
 /**
  * A trust signs for no other address, also where Tableau Cloud moved its site to another pod: that the new address is right
  * somebody has to say, for everyone who signs in with it.
  */
-function trustMoved(method: MethodId, serverUrl: string, answer: OutboundAnswer): SignInResult | null {
-  const address = usesTrust(method) ? otherPod(serverUrl, answer) : null;
+function trustMoved(form: SignInForm, serverUrl: string, answer: OutboundAnswer): SignInResult | null {
+  const address = usesTrust(form) ? otherPod(serverUrl, answer) : null;
   if (address === null) return null;
   const params = { host: hostOf(serverUrl), address };
   return { kind: "refused", concerns: "app", problem: problem("tableau_trust_moved", params) };
 }
 
-function usesTrust(method: MethodId): boolean {
-  return methods.some((candidate) => candidate.id === method && candidate.usesTrust);
+function usesTrust(form: SignInForm): boolean {
+  return form !== "pat" && form !== "password";
 }
 
 /** The pod of Tableau Cloud that one of its addresses sends a sign-in on to. */
@@ -136,12 +120,12 @@ const grant = z.object({
 });
 const grantBody = z.union([grant, z.object({ tsResponse: grant }).transform((body) => body.tsResponse)]);
 
-function readAnswer(method: MethodId, request: SignInRequest, answer: OutboundAnswer): SignInResult {
+function readAnswer(form: SignInForm, request: SignInRequest, answer: OutboundAnswer): SignInResult {
   const { serverUrl, apiVersion } = request;
   if (answer.kind === "unreachable") return { kind: "failed", problem: unreachableProblem(serverUrl, answer.reason) };
   const stray = strayProblem(serverUrl, answer);
   if (stray !== null) return { kind: "failed", problem: stray };
-  if (answer.status >= 400) return refusalOf(method, request, answer);
+  if (answer.status >= 400) return refusalOf(form, request, answer);
 
   const read = grantBody.safeParse(readBody(answer.body));
   if (!read.success) {

@@ -15,6 +15,7 @@ import { matchRoute } from "./route-match.ts";
 import { signIn } from "./sign-in.ts";
 import { siteNameOf } from "./site-name.ts";
 import { tokenExpiry } from "./token-expiry.ts";
+import { trustSetup } from "./trust-setup.ts";
 import { unreachableProblem } from "./unanswered.ts";
 import { whoAmI } from "./who-am-i.ts";
 
@@ -38,6 +39,7 @@ export function createTableauConnector({ clock }: TableauOptions): Connector {
     readAddress,
     probe,
     signIn: (request, send) => signIn(request, send, clock()),
+    trustSetup,
     async signOut({ serverUrl, apiVersion, token }, send) {
       // Whatever comes back, the platform has let go of the session.
       await send({ method: "POST", url: `${serverUrl}/api/${apiVersion}/auth/signout`, headers: authorization(token) });

@@ -5,6 +5,7 @@ import type { Egress } from "../egress/egress.ts";
 import { connectorError, easelError } from "../http/errors.ts";
 import type { Integration } from "../integrations/integrations.ts";
 import type { SignInTries, SignInTry } from "../limits/sign-in-tries.ts";
+import { organisationNamed, type TrustInEffect } from "../organisations/trust-in-effect.ts";
 import type { ProjectVaults } from "../projects/data-keys.ts";
 import type { Project } from "../projects/projects.ts";
 import type { Servers } from "../servers/servers.ts";
@@ -48,7 +49,7 @@ export interface Connecting {
   connect(request: ConnectRequest): Promise<Credential>;
   /** The server behind an address as people paste it, with the methods that this project offers there. */
   probe(
-    integration: Integration,
+    person: Pick<ConnectRequest, "project" | "integration" | "claims">,
     address: string,
   ): Promise<{ server: ServerFacts; site: string | null; methods: readonly string[] }>;
 }
@@ -82,12 +83,24 @@ export function createConnecting(parts: {
   sessions: Sessions;
   signing: Signing;
   trusts: Trusts;
+  trustInEffect: TrustInEffect;
   tries: SignInTries;
   confirmation: Confirmation;
   servers: Servers;
 }): Connecting {
   const { database, connector, egress, vaults, sessions, signing, trusts, tries, confirmation, servers } = parts;
+  const { trustInEffect } = parts;
   const send = egress.send(PROBE_MS);
+
+  /** With the trust that is in effect for this person. */
+  const integrationFor = async ({
+    project,
+    integration,
+    claims,
+  }: Pick<ConnectRequest, "project" | "integration" | "claims">): Promise<Integration> => {
+    const trust = await trustInEffect.find({ projectId: project.id, integration, claims, organisation: null });
+    return { ...integration, trust };
+  };
 
   const readIntent = ({ integration, claims }: ConnectRequest, payload: ConnectPayload): Intent => {
     const method = offeredMethod(connector, integration, inferMethod(payload));
@@ -237,14 +250,16 @@ export function createConnecting(parts: {
       site_id: session.siteId,
       tableau_user_id: session.userId,
       username: attempt.username ?? (await connector.whoAmI(session, send)),
+      organisation: attempt.secrets === null ? organisationNamed({ ...request, organisation: null }) : null,
       identity: attempt.secrets === null ? null : signer.identity,
       secrets: attempt.secrets,
     });
   };
 
   return {
-    connect: async (request) => {
-      if (!request.integration.isActive) throw easelError("integration_inactive");
+    connect: async (asked) => {
+      if (!asked.integration.isActive) throw easelError("integration_inactive");
+      const request = { ...asked, integration: await integrationFor(asked) };
       const payload = readPayload(request.payload);
       const { options } = request;
       const selected = { ...options, selectedCredentialId: payload.credentialId ?? options.selectedCredentialId };
@@ -256,7 +271,8 @@ export function createConnecting(parts: {
         await tried.end();
       }
     },
-    probe: async (integration, address) => {
+    probe: async (person, address) => {
+      const integration = await integrationFor(person);
       const target = typedTarget(connector, integration, { serverUrl: address });
       const server = await findServer(target.serverUrl);
       const methods = connector.methods.filter(
@@ -269,7 +285,15 @@ export function createConnecting(parts: {
 
 type SignedIn = Pick<
   CredentialRow,
-  "method" | "server_url" | "site" | "api_version" | "site_id" | "tableau_user_id" | "username" | "identity"
+  | "method"
+  | "server_url"
+  | "site"
+  | "api_version"
+  | "site_id"
+  | "tableau_user_id"
+  | "username"
+  | "organisation"
+  | "identity"
 > & { secrets: Record<string, string> | null };
 
 /** The credential that this one takes the place of. Throws `credential_unknown` where one is named that is not there. */

@@ -25,6 +25,8 @@ export interface Credential {
   readonly siteId: string;
   readonly tableauUserId: string;
   readonly username: string | null;
+  /** Whose trust signs in, where one does and the user is of an organisation. */
+  readonly organisation: string | null;
   /** Null where a trust signs in: then the identity depends on the project's settings too. */
   readonly identity: string | null;
   readonly state: CredentialState;
@@ -160,6 +162,7 @@ export function readCredential(row: CredentialRow): Credential {
     siteId: row.site_id,
     tableauUserId: row.tableau_user_id,
     username: row.username,
+    organisation: row.organisation,
     identity: row.identity,
     state: readState(row),
     config: row.config,

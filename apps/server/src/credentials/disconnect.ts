@@ -2,6 +2,7 @@ import type { Connector } from "@easel/connector";
 import type { DatabaseAccess } from "../database/database.ts";
 import type { Egress } from "../egress/egress.ts";
 import { EaselError } from "../http/errors.ts";
+import type { TrustInEffect } from "../organisations/trust-in-effect.ts";
 import type { Sessions } from "../sessions/sessions.ts";
 import type { Credentials } from "./credentials.ts";
 import type { Use } from "./live-sessions.ts";
@@ -20,18 +21,21 @@ export function createDisconnect(parts: {
   credentials: Credentials;
   sessions: Sessions;
   signing: Signing;
+  trustInEffect: TrustInEffect;
 }): Disconnect {
-  const { database, connector, egress, credentials, sessions, signing } = parts;
+  const { database, connector, egress, credentials, sessions, signing, trustInEffect } = parts;
   const send = egress.send(SIGN_OUT_MS);
 
   /** The sign-in that ends with this credential; null where somebody else goes on using it. */
-  const endingIdentity = async ({ project, integration, credential }: Use): Promise<string | null> => {
+  const endingIdentity = async ({ project, integration, credential, claims }: Use): Promise<string | null> => {
     if (credential.identity !== null)
       return (await sitesOfIdentity(database, credential.identity)).length === 0 ? credential.identity : null;
     // A trust signs in as a Tableau user, and several people of a product may be the same one.
     if ((await countNamesakes(database, project.id, credential)) > 0) return null;
+    const { organisation, username } = credential;
+    const trust = await trustInEffect.find({ projectId: project.id, integration, claims, organisation });
     try {
-      return signing.again(project.id, integration, credential, credential.username).identity;
+      return signing.again(project.id, integration, credential, { trust, username }).identity;
     } catch (error) {
       // The trust is gone or has moved: what it signed in runs out by itself.
       if (error instanceof EaselError) return null;

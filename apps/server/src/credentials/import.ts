@@ -111,10 +111,13 @@ function optionsFor(
 }
 
 /** What the user's token would say: who they are at Tableau comes from the SaaS here, as it does there. */
-function claimsOf({ user, organisation, username }: ImportedCredential, { usernameClaim }: Integration) {
+function claimsOf(
+  { user, organisation, username }: ImportedCredential,
+  { usernameClaim, organisationClaim }: Integration,
+) {
   return {
     sub: user,
-    ...(organisation === undefined ? {} : { org: organisation }),
+    ...(organisation === undefined ? {} : { [organisationClaim]: organisation }),
     ...(username === undefined ? {} : { [usernameClaim]: username }),
     ...(usernameClaim === "email" ? { email_verified: true } : {}),
   };

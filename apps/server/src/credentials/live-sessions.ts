@@ -2,9 +2,11 @@ import type { Connector } from "@easel/connector";
 import { LRUCache } from "lru-cache";
 import { connectorError, EaselError, easelError, problemText } from "../http/errors.ts";
 import type { Integration } from "../integrations/integrations.ts";
+import type { Person, TrustInEffect } from "../organisations/trust-in-effect.ts";
 import type { Project } from "../projects/projects.ts";
 import type { AcquireResult, Session, Sessions, Signer } from "../sessions/sessions.ts";
-import type { Trust, Trusts } from "../trusts/trusts.ts";
+import type { Trust } from "../trusts/trust.ts";
+import type { Trusts } from "../trusts/trusts.ts";
 import type { User } from "../users/users.ts";
 import type { Credential, Credentials } from "./credentials.ts";
 import { createRechecks } from "./rechecks.ts";
@@ -49,6 +51,7 @@ const SIGNERS = 50_000;
 interface Known {
   readonly integration: Integration;
   readonly credential: Credential;
+  readonly trust: Trust | null;
   readonly signer: Signer;
   isUsed: boolean;
 }
@@ -62,27 +65,36 @@ function isWhereItWas(session: Session, credential: Credential): boolean {
   return session.serverUrl === credential.serverUrl && session.siteId === credential.siteId;
 }
 
+function personOf({ project, integration, credential, claims }: Use): Person {
+  return { projectId: project.id, integration, claims, organisation: credential.organisation };
+}
+
 export function createLiveSessions(parts: {
   connector: Connector;
   credentials: Credentials;
   sessions: Sessions;
   signing: Signing;
   trusts: Trusts;
+  trustInEffect: TrustInEffect;
   clock: () => number;
   onError: (error: unknown) => void;
 }): LiveSessions {
-  const { connector, credentials, sessions, signing, trusts, clock } = parts;
+  const { connector, credentials, sessions, signing, trusts, trustInEffect, clock } = parts;
   const refusals = new LRUCache<string, { at: number; result: AcquireResult }>({ max: REFUSALS });
   const signers = new LRUCache<string, Known>({ max: SIGNERS });
 
-  const knownOf = (use: Use): Known => {
+  /** The trust that signs in; null where the person's own secret does, or where there is none. */
+  const findTrust = async (use: Use): Promise<Trust | null> =>
+    usesTrust(use) ? (trustInEffect.peek(personOf(use)) ?? trustInEffect.find(personOf(use))) : null;
+
+  const knownOf = (use: Use, trust: Trust | null): Known => {
     const { project, integration, credential, claims } = use;
     const username = tableauUsername(claims, integration.usernameClaim) ?? credential.username;
     const key = `${credential.id} ${username ?? ""}`;
     const known = signers.get(key);
-    if (known?.integration === integration && known.credential === credential) return known;
-    const signer = signing.again(project.id, integration, credential, username);
-    const fresh = { integration, credential, signer, isUsed: false };
+    if (known?.integration === integration && known.credential === credential && known.trust === trust) return known;
+    const signer = signing.again(project.id, integration, credential, { trust, username });
+    const fresh = { integration, credential, trust, signer, isUsed: false };
     signers.set(key, fresh);
     return fresh;
   };
@@ -101,9 +113,12 @@ export function createLiveSessions(parts: {
     onError: parts.onError,
   });
 
-  const settle = async (use: Use, result: AcquireResult): Promise<{ session: Session; isNew: boolean }> => {
+  const settle = async (
+    use: Use,
+    trust: Trust | null,
+    result: AcquireResult,
+  ): Promise<{ session: Session; isNew: boolean }> => {
     const { project, user, credential } = use;
-    const trust = trustOf(use);
     switch (result.kind) {
       case "session":
         if (credential.state.kind === "doubted") await credentials.trustAgain(user, credential);
@@ -144,8 +159,9 @@ export function createLiveSessions(parts: {
   };
 
   const get = async (use: Use): Promise<{ session: Session; isNew: boolean }> => {
-    refuseKnownBad(use, clock());
-    const found = await settle(use, await acquire(knownOf(use).signer));
+    const trust = await findTrust(use);
+    refuseKnownBad(use, trust, clock());
+    const found = await settle(use, trust, await acquire(knownOf(use, trust).signer));
     // One secret has one session, and that may be of another site than the one that this person connected.
     if (!isOfSite(found.session, use.credential)) throw easelError("pat_on_other_site");
     // A site that moved to another pod of Tableau Cloud, where its sign-in was sent; or one that was made anew.
@@ -156,14 +172,16 @@ export function createLiveSessions(parts: {
   return {
     peek: (use) => {
       if (use.credential.state.kind !== "valid") return undefined;
-      const known = knownOf(use);
+      const trust = usesTrust(use) ? trustInEffect.peek(personOf(use)) : null;
+      if (trust === undefined) return undefined;
+      const known = knownOf(use, trust);
       known.isUsed = true;
       const session = sessions.peek(known.signer);
       return session !== undefined && isWhereItWas(session, use.credential) ? session : undefined;
     },
     get,
     hold: async (use) => {
-      knownOf(use).isUsed = true;
+      knownOf(use, await findTrust(use)).isUsed = true;
       for (;;) {
         const found = await get(use);
         const { session } = found;
@@ -189,18 +207,17 @@ export function createLiveSessions(parts: {
     close: rechecks.close,
   };
 
-  /** The trust that signs in; null where the person's own secret does. */
-  function trustOf({ integration, credential }: Use): Trust | null {
-    return signing.method(credential.method).usesTrust ? integration.trust : null;
+  function usesTrust({ credential }: Use): boolean {
+    return signing.method(credential.method).usesTrust;
   }
 
-  function refuseKnownBad(use: Use, now: number): void {
+  function refuseKnownBad(use: Use, trust: Trust | null, now: number): void {
     const { state } = use.credential;
     if (state.kind === "invalid") throw easelError("credential_invalid", { reason: state.reason.message });
     if (state.kind === "doubted" && now - state.at < RECHECK_MS) {
       throw easelError("credential_invalid", { reason: state.reason.message });
     }
-    const broken = trustOf(use)?.broken;
+    const broken = trust?.broken;
     if (broken != null && now - broken.at.getTime() < RECHECK_MS)
       throw easelError("trust_broken", { reason: broken.reason });
   }

@@ -7,7 +7,8 @@ import type { ProjectVaults } from "../projects/data-keys.ts";
 import type { Servers } from "../servers/servers.ts";
 import type { Sites } from "../servers/sites.ts";
 import type { Signer } from "../sessions/sessions.ts";
-import type { Trust, Trusts } from "../trusts/trusts.ts";
+import type { Trust } from "../trusts/trust.ts";
+import type { SigningFields, Trusts } from "../trusts/trusts.ts";
 import { fingerprint } from "../vault/fingerprint.ts";
 import type { Credential } from "./credentials.ts";
 import { readSecrets } from "./store.ts";
@@ -30,7 +31,13 @@ export interface Signing {
   /** What the person typed, as it is stored; null where the credential is gone or a trust signs in for it. */
   fields(projectId: string, credentialId: string): Promise<Readonly<Record<string, string>> | null>;
   /** Signs in again with what is stored. */
-  again(projectId: string, integration: Integration, credential: Credential, username: string | null): Signer;
+  again(projectId: string, integration: Integration, credential: Credential, by: ByTrust): Signer;
+}
+
+/** Which trust would sign in, and as whom; both are null where there is none, and of no matter to secrets of one's own. */
+export interface ByTrust {
+  readonly trust: Trust | null;
+  readonly username: string | null;
 }
 
 /** From the connection to the last byte of Tableau's answer. */
@@ -93,17 +100,24 @@ export function createSigning(parts: {
     if (plan.serverUrl !== trust.serverUrl || plan.site !== trust.site) {
       throw easelError("trust_other_server", { trusted: describeSite(trust) });
     }
-    const fields = { clientId: trust.clientId, secretId: trust.secretId, username };
+    const request = { ...plan, trustKind: trust.keys.kind };
+    const signInWith = (fields: SigningFields): Promise<SignInResult> =>
+      signIn({ ...request, fields: { ...fields, username } }, siteId);
     return {
-      // The trust's id stands for its secret value: it changes with it, and no person can choose it.
-      identity: fingerprint(identityKey, [
-        trust.id,
-        ...connector.identity({ ...plan, fields: { ...fields, secretValue: "" } }),
-      ]),
+      // The trust's id stands for its keys: it changes with them, and no person can choose it. A second secret of the
+      // same app is no other key: sessions outlive a rotation.
+      identity: fingerprint(identityKey, [trust.id, ...connector.identity({ ...request, fields: { username } })]),
       isExclusive: method(plan.method).exclusive,
       site: plan.site,
-      signIn: async () =>
-        signIn({ ...plan, fields: { ...fields, secretValue: await trusts.secretValue(projectId, trust) } }, siteId),
+      signIn: async () => {
+        const [first = {}, second] = await trusts.fields(projectId, trust);
+        const result = await signInWith(first);
+        if (second === undefined || result.kind !== "refused" || result.concerns !== "app") return result;
+        const again = await signInWith(second);
+        if (again.kind !== "signedIn") return result;
+        await trusts.swap(trust, first.secretId ?? "");
+        return again;
+      },
     };
   };
 
@@ -118,14 +132,14 @@ export function createSigning(parts: {
     fields: fieldsOf,
     withSecrets,
     withTrust: (projectId, plan, trust, username) => trustSigner(projectId, plan, { trust, username }),
-    again: (projectId, integration, credential, username) => {
+    again: (projectId, integration, credential, { trust, username }) => {
       const { serverUrl, site, siteId } = credential;
       const apiVersion = servers.peek(serverUrl)?.apiVersion ?? credential.apiVersion;
       const plan = { serverUrl, apiVersion, site, method: credential.method, scopes: integration.permissions };
       if (method(credential.method).usesTrust) {
-        if (integration.trust === null) throw easelError("trust_missing");
+        if (trust === null) throw easelError("trust_missing");
         if (username === null) throw easelError("trust_user_unnamed", { claim: integration.usernameClaim });
-        return trustSigner(projectId, plan, { trust: integration.trust, username, siteId });
+        return trustSigner(projectId, plan, { trust, username, siteId });
       }
       if (credential.identity === null)
         throw new Error("A credential with secrets of its own has no sign-in identity.");

@@ -24,6 +24,7 @@ export const columns = [
   "site_id",
   "tableau_user_id",
   "username",
+  "organisation",
   "identity",
   "status",
   "reason_code",

@@ -9,7 +9,9 @@ export interface Database {
   rejected_tokens: RejectedTokenTable;
   users: UserTable;
   integrations: IntegrationTable;
+  organisations: OrganisationTable;
   trusts: TrustTable;
+  issuer_keys: IssuerKeyTable;
   credentials: CredentialTable;
   installs: InstallTable;
   client_keys: ClientKeyTable;
@@ -96,6 +98,8 @@ export interface IntegrationTable {
   server_url: Optional<string>;
   site: Optional<string>;
   username_claim: Generated<string>;
+  organisation_claim: Generated<string>;
+  connects_by_itself: Generated<boolean>;
   may_mint_credentials: Generated<boolean>;
   keep_tokens_alive: Generated<boolean>;
   api_version: Optional<string>;
@@ -104,13 +108,40 @@ export interface IntegrationTable {
   updated_at: Generated<Date>;
 }
 
+export interface OrganisationTable {
+  id: Generated<string>;
+  project_id: string;
+  name: string;
+  created_at: Generated<Date>;
+}
+
+export interface IssuerKeyTable {
+  id: string;
+  project_id: string;
+  public_jwk: ColumnType<Json, string, never>;
+  private_key: Buffer;
+  signs_from: Date;
+  signs_until: Date;
+  published_until: Date;
+}
+
 export interface TrustTable {
   id: Generated<string>;
   project_id: string;
   integration_id: string;
-  client_id: string;
-  secret_id: string;
-  secret_value: Buffer;
+  organisation_id: Optional<string>;
+  kind: Generated<"connectedApp" | "issuer" | "uat">;
+  client_id: Optional<string>;
+  secret_id: Optional<string>;
+  secret_value: Optional<Buffer>;
+  issuer: Optional<string>;
+  key_id: Optional<string>;
+  tenant_id: Optional<string>;
+  user_claim: Optional<string>;
+  spare_secret_id: Optional<string>;
+  spare_value: Optional<Buffer>;
+  spare_added_at: Optional<Date>;
+  set_by: Optional<string>;
   server_url: string;
   site: string;
   broken_code: Optional<string>;
@@ -134,6 +165,7 @@ export interface CredentialTable {
   site_id: string;
   tableau_user_id: string;
   username: Optional<string>;
+  organisation: Optional<string>;
   secrets: Optional<Buffer>;
   identity: Optional<string>;
   status: Generated<"VALID" | "INVALID">;

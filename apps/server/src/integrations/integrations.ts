@@ -3,8 +3,11 @@ import type { Updateable } from "kysely";
 import type { DatabaseAccess, Trx } from "../database/database.ts";
 import type { IntegrationTable } from "../database/schema.ts";
 import { connectorError, easelError } from "../http/errors.ts";
-import type { Trust, Trusts } from "../trusts/trusts.ts";
+import type { Trust } from "../trusts/trust.ts";
+import type { Trusts } from "../trusts/trusts.ts";
+import type { TrustVerification } from "../trusts/verification.ts";
 import { type IntegrationRow, insertIntegration, listIntegrations, updateIntegration } from "./store.ts";
+import { readTrustChange, type TrustChange } from "./trust-change.ts";
 
 /** A connector as one project has configured it. */
 export interface Integration {
@@ -19,6 +22,10 @@ export interface Integration {
   readonly site: string | null;
   /** The claim of the user token that holds a person's Tableau user name. */
   readonly usernameClaim: string;
+  /** The claim of the user token that names a person's organisation. */
+  readonly organisationClaim: string;
+  /** A trust connects its people with their first call, without their having seen the portal. */
+  readonly connectsByItself: boolean;
   readonly mayMintCredentials: boolean;
   /** Signs in now and then with tokens that nobody uses, so that Tableau does not end them for it. */
   readonly keepTokensAlive: boolean;
@@ -35,11 +42,15 @@ export interface IntegrationSettings {
   readonly clientId?: string | undefined;
   readonly clientSecret?: string | undefined;
   readonly clientSecretValue?: string | undefined;
+  /** A Tableau user to try the keys with, before anything is saved. */
+  readonly testUsername?: string | undefined;
   readonly permissions?: readonly string[] | undefined;
   readonly serverUrl?: string | null | undefined;
   readonly site?: string | null | undefined;
   readonly methods?: readonly string[] | null | undefined;
   readonly usernameClaim?: string | undefined;
+  readonly organisationClaim?: string | undefined;
+  readonly connectsByItself?: boolean | undefined;
   readonly mayMintCredentials?: boolean | undefined;
   readonly keepTokensAlive?: boolean | undefined;
   readonly apiVersion?: string | null | undefined;
@@ -51,7 +62,7 @@ export interface Integrations {
   /** The Tableau integration that every project begins with. */
   insertDefault(trx: Trx, projectId: string, permissions?: readonly string[]): Promise<void>;
   /**
-   * Saves the settings page. Blank Client ID and Client Secret mean the development keys; `trust_development_keys` where
+   * Saves the settings page, all of it or nothing. With `testUsername` the keys are tried first. Blank Client ID and Client Secret mean the development keys; `trust_development_keys` where
    * this instance has none.
    */
   change(projectId: string, integration: Integration, settings: IntegrationSettings): Promise<void>;
@@ -64,8 +75,25 @@ export function createIntegrations(parts: {
   database: DatabaseAccess;
   trusts: Trusts;
   connector: Connector;
+  verification: TrustVerification;
 }): Integrations {
-  const { database, trusts, connector } = parts;
+  const { database, trusts, connector, verification } = parts;
+
+  /** Signs in with the keys that are about to be saved, or with those that are there. */
+  const verify = async (projectId: string, integration: Integration, change: TrustChange, username: string) => {
+    const { trust } = integration;
+    const isNew = change.kind === "save";
+    if (!isNew && (trust === null || change.kind === "remove")) throw easelError("trust_missing");
+    const { serverUrl, site } = isNew ? change.trust : (trust ?? NOWHERE);
+    const fields = isNew
+      ? await verification.fieldsOf(projectId, change.trust.keys)
+      : ((trust && (await trusts.fields(projectId, trust))[0]) ?? {});
+    const kind = isNew ? change.trust.keys.kind : (trust?.keys.kind ?? "connectedApp");
+    const server = { ...(await verification.probe(serverUrl)), serverUrl };
+    const { permissions: scopes } = integration;
+    await verification.signIn({ projectId, server, site, kind, fields, scopes, username, countedAs: projectId });
+  };
+
   return {
     list: async (projectId) => {
       const [rows, own] = await Promise.all([listIntegrations(database, projectId), trusts.byIntegration(projectId)]);
@@ -84,64 +112,32 @@ export function createIntegrations(parts: {
         server_url: address?.serverUrl,
         site: address === undefined ? settings.site : address.site,
         username_claim: settings.usernameClaim,
+        organisation_claim: settings.organisationClaim,
+        connects_by_itself: settings.connectsByItself,
         may_mint_credentials: settings.mayMintCredentials,
         keep_tokens_alive: settings.keepTokensAlive,
         api_version: settings.apiVersion,
         description: settings.description,
       };
-      await saveTrust(trusts, projectId, integration, { ...settings, ...address });
-      await updateIntegration(database, projectId, integration.id, changes);
+      const change = readTrustChange(trusts, integration, { ...settings, ...address });
+      if (settings.testUsername !== undefined)
+        await verify(projectId, widened(integration, settings), change, settings.testUsername);
+      const owner = { projectId, integrationId: integration.id, organisation: null };
+      const sealed = change.kind === "save" ? await trusts.seal(projectId, change.trust) : null;
+      await database.inProject(projectId, async (trx) => {
+        if (change.kind === "remove") await trusts.removeOwn(trx, owner);
+        if (sealed !== null) await trusts.save(trx, owner, null, sealed);
+        await updateIntegration(trx, projectId, integration.id, changes);
+      });
     },
   };
 }
 
-/** Does the project hold keys of its own, blank keys, or a change of keys? */
-async function saveTrust(
-  trusts: Trusts,
-  projectId: string,
-  integration: Integration,
-  settings: IntegrationSettings,
-): Promise<void> {
-  const current = integration.trust?.kind === "own" ? integration.trust : null;
-  const isTouched = [
-    settings.clientId,
-    settings.clientSecret,
-    settings.clientSecretValue,
-    settings.serverUrl,
-    settings.site,
-  ].some((setting) => setting !== undefined);
-  if (!isTouched) return;
-  const clientId = settings.clientId ?? current?.clientId ?? "";
-  const secretId = settings.clientSecret ?? current?.secretId ?? "";
-  if (clientId === "" && secretId === "") {
-    const asksForBlank = settings.clientId === "" || settings.clientSecret === "";
-    if (asksForBlank && trusts.development() === null) throw easelError("trust_development_keys");
-    if (current !== null) await trusts.remove(projectId, integration.id);
-    return;
-  }
-  const serverUrl =
-    settings.serverUrl === undefined ? (integration.serverUrl ?? current?.serverUrl) : settings.serverUrl;
-  const site = settings.site === undefined ? (integration.site ?? current?.site) : settings.site;
-  const missing = [
-    clientId === "" ? "clientId" : null,
-    secretId === "" ? "clientSecret" : null,
-    serverUrl == null ? "serverUrl (a connected app belongs to one server)" : null,
-    site == null ? "site (a connected app belongs to one site)" : null,
-  ].filter((name) => name !== null);
-  if (missing.length > 0 || serverUrl == null || site == null) {
-    throw easelError("request_malformed", { detail: `the keys of a connected app need ${missing.join(", ")} too.` });
-  }
-  const isSame = current !== null && current.clientId === clientId && current.secretId === secretId;
-  const secretValue = settings.clientSecretValue || undefined;
-  // A stored value must not follow the keys to another server: whoever may save settings could read it there.
-  const isElsewhere = current !== null && (current.serverUrl !== serverUrl || current.site !== site);
-  if ((!isSame || isElsewhere) && secretValue === undefined) {
-    throw easelError("request_malformed", {
-      detail: "clientSecretValue is required with new keys, another server or another site.",
-    });
-  }
-  if (isSame && !isElsewhere && secretValue === undefined) return;
-  await trusts.save(projectId, integration.id, { clientId, secretId, secretValue, serverUrl, site }, current);
+const NOWHERE = { serverUrl: "", site: "" };
+
+/** With the Permissions that are saved together with the keys: they are what people will sign in with. */
+function widened(integration: Integration, { permissions }: IntegrationSettings): Integration {
+  return permissions === undefined ? integration : { ...integration, permissions };
 }
 
 function readServer(connector: Connector, serverUrl: string | null, site: string | null | undefined) {
@@ -169,6 +165,8 @@ function read(row: IntegrationRow, trust: Trust | null): Integration {
     serverUrl: row.server_url,
     site: row.site,
     usernameClaim: row.username_claim,
+    organisationClaim: row.organisation_claim,
+    connectsByItself: row.connects_by_itself,
     mayMintCredentials: row.may_mint_credentials,
     keepTokensAlive: row.keep_tokens_alive,
     apiVersion: row.api_version,

@@ -71,20 +71,23 @@ export function integrationRoutes(
 function shape(integration: Integration): z.infer<typeof integrationSchema> {
   const { trust } = integration;
   const own = trust?.kind === "own" ? trust : null;
+  const app = own?.keys.kind === "connectedApp" ? own.keys : null;
   return {
     id: integration.id,
     type: integration.type,
     isActive: integration.isActive,
-    clientId: own?.clientId ?? "",
-    clientSecret: own?.secretId ?? "",
-    hasClientSecretValue: own !== null,
-    clientSecretSetAt: own?.secretSetAt?.toISOString() ?? null,
+    clientId: app?.clientId ?? "",
+    clientSecret: app?.secretId ?? "",
+    hasClientSecretValue: app !== null,
+    clientSecretSetAt: app === null ? null : (own?.setAt?.toISOString() ?? null),
     usesDevelopmentKeys: trust?.kind === "development",
     permissions: [...integration.permissions],
     serverUrl: integration.serverUrl,
     site: integration.site,
     methods: integration.methods === null ? null : [...integration.methods],
     usernameClaim: integration.usernameClaim,
+    organisationClaim: integration.organisationClaim,
+    connectsByItself: integration.connectsByItself,
     mayMintCredentials: integration.mayMintCredentials,
     keepTokensAlive: integration.keepTokensAlive,
     apiVersion: integration.apiVersion,

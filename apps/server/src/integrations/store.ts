@@ -19,18 +19,16 @@ export async function insertIntegration(trx: Trx, values: Insertable<Integration
 
 /** By primary key. */
 export async function updateIntegration(
-  database: DatabaseAccess,
+  trx: Trx,
   projectId: string,
   integrationId: string,
   changes: Updateable<IntegrationTable>,
 ): Promise<void> {
-  await database.inProject(projectId, async (trx) => {
-    await trx
-      .updateTable("integrations")
-      .set({ ...changes, updated_at: sql<Date>`now()` })
-      .where("id", "=", integrationId)
-      .where("project_id", "=", projectId)
-      .execute();
-    await announce(trx, `project:${projectId}`);
-  });
+  await trx
+    .updateTable("integrations")
+    .set({ ...changes, updated_at: sql<Date>`now()` })
+    .where("id", "=", integrationId)
+    .where("project_id", "=", projectId)
+    .execute();
+  await announce(trx, `project:${projectId}`);
 }

@@ -19,9 +19,11 @@ import type { SigningKeys } from "../keys/signing-keys.ts";
 import type { UserTokens } from "../keys/user-tokens.ts";
 import type { Budgets } from "../limits/budgets.ts";
 import { limitRoutes } from "../limits/routes.ts";
+import { organisationManagementRoutes } from "../organisations/routes.ts";
 import type { Projects } from "../projects/projects.ts";
 import { projectRoutes } from "../projects/routes.ts";
 import type { Servers } from "../servers/servers.ts";
+import type { TrustDesk } from "../trusts/desk.ts";
 import { usageRoutes } from "../usage/routes.ts";
 import type { Usage } from "../usage/usage.ts";
 import { authenticateApiKeys } from "./authentication.ts";
@@ -44,6 +46,7 @@ export function manageRoutes(
     credentialHealth: CredentialHealth;
     servers: Servers;
     clientKeys: ClientKeys;
+    trustDesk: TrustDesk;
     clock: () => number;
     origin: string;
   },
@@ -73,6 +76,7 @@ export function manageRoutes(
     eventRoutes(scope, parts);
     credentialManagementRoutes(scope, parts);
     clientKeyRoutes(scope, parts);
+    organisationManagementRoutes(scope, parts);
   });
 }
 

@@ -8,6 +8,7 @@ import { easelError } from "../http/errors.ts";
 import { isAllowedOrigin } from "../http/origins.ts";
 import type { Integration } from "../integrations/integrations.ts";
 import type { SignInTries } from "../limits/sign-in-tries.ts";
+import type { TrustInEffect } from "../organisations/trust-in-effect.ts";
 import type { Project } from "../projects/projects.ts";
 import type { Sessions } from "../sessions/sessions.ts";
 import { callerOf } from "./authentication.ts";
@@ -20,16 +21,20 @@ export interface PortalRouteParts {
   readonly installs: Installs;
   readonly tries: SignInTries;
   readonly sessions: Sessions;
+  readonly trustInEffect: TrustInEffect;
 }
 
 const params = z.object({ projectId: z.string() });
 
 /** What the Connect Portal itself asks, embedded (user token) and hosted (one-time code). */
 export function portalRoutes(scope: FastifyInstance, parts: PortalRouteParts): void {
-  const { connector, connecting, installs, tries, sessions } = parts;
+  const { connector, connecting, installs, tries, sessions, trustInEffect } = parts;
   const app = scope.withTypeProvider<ZodTypeProvider>();
 
-  const contextFor = async (person: Parameters<typeof portalContext>[0]) => {
+  const contextFor = async (known: Parameters<typeof portalContext>[0]) => {
+    const { project, integration, claims } = known;
+    const trust = await trustInEffect.find({ projectId: project.id, integration, claims, organisation: null });
+    const person = { ...known, integration: { ...integration, trust } };
     const identities = person.wallet.credentials.flatMap((credential) => credential.identity ?? []);
     return portalContext(person, connector, await sessions.contestedAmong(identities));
   };
@@ -55,8 +60,9 @@ export function portalRoutes(scope: FastifyInstance, parts: PortalRouteParts): v
     async (request) => {
       const { project, wallet } = request.install ?? callerOf(request);
       const integration = request.install?.integration ?? tableauOf(project);
+      const claims = request.install?.claims ?? callerOf(request).token.claims;
       await tries.ask(wallet.user.id);
-      const { server, site, methods } = await connecting.probe(integration, request.body.address);
+      const { server, site, methods } = await connecting.probe({ project, integration, claims }, request.body.address);
       return { ...server, site, methods };
     },
   );

@@ -9,6 +9,7 @@ import type { Users } from "../users/users.ts";
 import { authenticateConnectedUsers, callerOf } from "./authentication.ts";
 import { type CredentialRouteParts, credentialRoutes } from "./credential-routes.ts";
 import { type InstallRouteParts, installRoutes } from "./install-routes.ts";
+import { type OrganisationRouteParts, organisationRoutes } from "./organisation-routes.ts";
 import { type PortalRouteParts, portalRoutes } from "./portal-routes.ts";
 import { integrationShape, meShape } from "./shapes.ts";
 
@@ -19,7 +20,8 @@ export function sdkRoutes(
   app: FastifyInstance,
   parts: CredentialRouteParts &
     InstallRouteParts &
-    PortalRouteParts & { callers: Callers; connector: Connector; credentials: Credentials; users: Users },
+    PortalRouteParts &
+    OrganisationRouteParts & { callers: Callers; connector: Connector; credentials: Credentials; users: Users },
 ): void {
   answerPreflights(app, "/projects/*");
   answerPreflights(app, "/v2/projects/*");
@@ -29,6 +31,7 @@ export function sdkRoutes(
     credentialRoutes(scope, parts);
     installRoutes(scope, parts);
     portalRoutes(scope, parts);
+    organisationRoutes(scope, parts);
   });
 }
 

@@ -77,7 +77,7 @@ export async function startTestEasel(
     ...(options.patience === undefined ? {} : { patience: options.patience }),
     log: options.log ?? pino({ level: process.env.EASEL_TEST_LOG ?? "silent" }, pino.destination(2)),
   });
-  const origin = (await easel.app.listen({ host: "127.0.0.1", port: 0 })).replace("127.0.0.1", "localhost");
+  const origin = (await easel.app.listen({ host: "127.0.0.1", port: config.port })).replace("127.0.0.1", "localhost");
   const newProject = async ({ permissions = ["tableau:*:*"] }: { permissions?: readonly string[] } = {}) =>
     openProject(easel, { origin, sandbox, clock }, (await easel.projects.create({ name: "Acme", permissions })).id);
   return {

@@ -1,109 +1,163 @@
 import { randomUUID } from "node:crypto";
 import type { DevelopmentKeys } from "../config.ts";
-import type { DatabaseAccess } from "../database/database.ts";
+import type { DatabaseAccess, Trx } from "../database/database.ts";
 import type { EventReason } from "../events/events.ts";
 import { easelError } from "../http/errors.ts";
+import type { IssuerKeys } from "../issuer/keys.ts";
 import type { ProjectVaults } from "../projects/data-keys.ts";
-import { deleteTrust, listTrusts, setTrustBroken, type TrustRow, upsertTrust } from "./store.ts";
-
-/**
- * The keys with which Easel may sign in as people on ONE site: the project's own connected app, or the instance's
- * development keys where the project leaves its keys blank. The secret value is not part of it.
- */
-export interface Trust {
-  readonly kind: "own" | "development";
-  /** `development` for the development keys. */
-  readonly id: string;
-  readonly clientId: string;
-  readonly secretId: string;
-  readonly serverUrl: string;
-  readonly site: string;
-  readonly secretSetAt: Date | null;
-  /** Why Tableau refuses these keys for everyone, since when. */
-  readonly broken: { readonly code: string; readonly reason: string; readonly at: Date } | null;
-}
-
-export interface TrustKeys {
-  readonly clientId: string;
-  readonly secretId: string;
-  /** Left out: the value that is stored stays. */
-  readonly secretValue?: string | undefined;
-  readonly serverUrl: string;
-  readonly site: string;
-}
+import type { Vault } from "../vault/vault.ts";
+import {
+  deleteOwnTrust,
+  findOrganisationTrust,
+  findTrust,
+  listTrusts,
+  setSpare,
+  setTrustBroken,
+  swapSecrets,
+  type TrustRow,
+  type TrustValues,
+  upsertTrust,
+} from "./store.ts";
+import type { GivenKeys, NewTrust, Trust, TrustKeys, TrustOwner } from "./trust.ts";
 
 export interface Trusts {
-  /** By integration id; the development keys where an integration has none of its own and the instance has them. */
+  /** Those of the project itself, by integration id. */
   byIntegration(projectId: string): Promise<ReadonlyMap<string, Trust>>;
+  ofOrganisation(owner: TrustOwner): Promise<Trust | null>;
   development(): Trust | null;
-  save(projectId: string, integrationId: string, keys: TrustKeys, current: Trust | null): Promise<void>;
-  remove(projectId: string, integrationId: string): Promise<void>;
-  secretValue(projectId: string, trust: Trust): Promise<string>;
+  /** Seals new keys: what signed in with the old ones ends with them, so they have a new id. */
+  seal(projectId: string, trust: NewTrust): Promise<TrustValues>;
+  /** In the transaction of whatever else changes with it. @param organisationId of the owner's organisation, where it has one */
+  save(trx: Trx, owner: TrustOwner, organisationId: string | null, values: TrustValues): Promise<void>;
+  removeOwn(trx: Trx, owner: TrustOwner): Promise<void>;
+  /** What to sign in with, as the connector wants it: first what signs, then the second secret, where there is one. */
+  fields(projectId: string, trust: Trust): Promise<readonly SigningFields[]>;
+  /** Keeps a second secret of the same app, or none any more. */
+  setSpare(trust: Trust, spare: { secretId: string; secretValue: string } | null): Promise<void>;
+  /** The second secret signs from now on. Nothing where `signing`, the id of a secret, does not sign any more. */
+  swap(trust: Trust, signing: string): Promise<boolean>;
   /** The cause lies with the keys, not with a person: marked here once, and no credential is touched. */
   markBroken(projectId: string, trust: Trust, reason: EventReason): Promise<void>;
   markWorking(projectId: string, trust: Trust): Promise<void>;
 }
 
+export type SigningFields = Readonly<Record<string, string>>;
+
 export function createTrusts(parts: {
   database: DatabaseAccess;
   vaults: ProjectVaults;
+  issuerKeys: IssuerKeys;
   developmentKeys: DevelopmentKeys | null;
   clock: () => number;
 }): Trusts {
-  const { database, vaults, developmentKeys, clock } = parts;
+  const { database, vaults, issuerKeys, developmentKeys, clock } = parts;
   const developmentTrust = developmentKeys === null ? null : openDevelopmentTrust(developmentKeys);
 
-  const find = async (projectId: string, trustId: string): Promise<TrustRow | undefined> =>
-    (await listTrusts(database, projectId)).find((row) => row.id === trustId);
+  const fieldsOf = async (row: TrustRow): Promise<readonly SigningFields[]> => {
+    const keys = readKeys(row);
+    if (keys.kind === "issuer") return [{ issuer: keys.issuer, ...(await issuerKeys.signing(row.project_id)) }];
+    const vault = await vaults(row.project_id);
+    if (keys.kind === "uat") {
+      const { issuer, keyId, tenantId, usernameClaim } = keys;
+      return [{ issuer, keyId, tenantId, usernameClaim, privateKey: open(vault, row, row.secret_value) }];
+    }
+    const { clientId, secretId, spare } = keys;
+    const first = { clientId, secretId, secretValue: open(vault, row, row.secret_value) };
+    return spare === null
+      ? [first]
+      : [first, { clientId, secretId: spare.secretId, secretValue: open(vault, row, row.spare_value) }];
+  };
 
   return {
     development: () => developmentTrust?.trust ?? null,
     byIntegration: async (projectId) =>
-      new Map((await listTrusts(database, projectId)).map((row) => [row.integration_id, read(row)])),
-    save: async (projectId, integrationId, keys, current) => {
-      // New keys are a new trust: what was signed in with the old ones ends with them.
+      new Map((await listTrusts(database, projectId)).map((row) => [row.integration_id, readTrust(row, null)])),
+    ofOrganisation: async (owner) => {
+      const row = await findOrganisationTrust(database, owner);
+      return row === undefined ? null : readTrust(row, owner.organisation);
+    },
+    seal: async (projectId, { serverUrl, site, keys, setBy }) => {
       const id = randomUUID();
       const vault = await vaults(projectId);
-      const secretValue =
-        keys.secretValue ?? (current?.kind === "own" ? await openValue(projectId, current.id) : undefined);
-      if (secretValue === undefined)
-        throw easelError("request_malformed", { detail: "clientSecretValue is required with new keys." });
-      const sealedValue = vault.seal(secretValue, `trust:${id}:value`);
-      await upsertTrust(database, { ...keys, id, projectId, integrationId, sealedValue });
+      return { id, server_url: serverUrl, site, set_by: setBy, ...keyColumns(vault, id, keys) };
     },
-    remove: (projectId, integrationId) => deleteTrust(database, projectId, integrationId),
-    secretValue: async (projectId, trust) => {
-      if (trust.kind === "development" && developmentKeys !== null) return developmentKeys.secretValue;
-      const value = await openValue(projectId, trust.id);
-      if (value === undefined) throw easelError("trust_missing");
-      return value;
+    save: upsertTrust,
+    removeOwn: deleteOwnTrust,
+    fields: async (projectId, trust) => {
+      if (trust.kind === "development" && developmentKeys !== null) {
+        const { clientId, secretId, secretValue } = developmentKeys;
+        return [{ clientId, secretId, secretValue }];
+      }
+      const row = await findTrust(database, projectId, trust.id);
+      if (row === undefined) throw easelError("trust_missing");
+      return fieldsOf(row);
     },
-    markBroken: async (projectId, trust, reason) => {
+    setSpare: async (trust, spare) => {
+      const owner = ownerOf(trust);
+      const sealed =
+        spare === null
+          ? null
+          : {
+              secretId: spare.secretId,
+              addedAt: new Date(clock()),
+              sealedValue: (await vaults(owner.projectId)).seal(spare.secretValue, contextOf(trust.id)),
+            };
+      if (!(await setSpare(database, owner, trust.id, sealed))) throw easelError("trust_missing");
+    },
+    swap: (trust, signing) => swapSecrets(database, ownerOf(trust), trust.id, signing),
+    markBroken: async (_projectId, trust, reason) => {
       const at = new Date(clock());
-      if (trust.kind === "own") await setTrustBroken(database, projectId, trust.id, { reason, at });
-      else developmentTrust?.setBroken({ code: reason.code, reason: reason.message, at });
+      if (trust.kind === "development") developmentTrust?.setBroken({ code: reason.code, reason: reason.message, at });
+      else await setTrustBroken(database, trust.owner, trust.id, { reason, at });
     },
-    markWorking: async (projectId, trust) => {
+    markWorking: async (_projectId, trust) => {
       if (trust.broken === null) return;
-      if (trust.kind === "own") await setTrustBroken(database, projectId, trust.id, null);
-      else developmentTrust?.setBroken(null);
+      if (trust.kind === "development") developmentTrust?.setBroken(null);
+      else await setTrustBroken(database, trust.owner, trust.id, null);
     },
   };
+}
 
-  async function openValue(projectId: string, trustId: string): Promise<string | undefined> {
-    const row = await find(projectId, trustId);
-    if (row === undefined) return undefined;
-    return (await vaults(projectId)).open(row.secret_value, `trust:${trustId}:value`).toString();
+function ownerOf(trust: Trust): TrustOwner {
+  if (trust.kind === "development") throw easelError("trust_missing");
+  return trust.owner;
+}
+
+/** Both secrets of a row are sealed for the row, so that they can change places. */
+function contextOf(trustId: string): string {
+  return `trust:${trustId}:value`;
+}
+
+function open(vault: Vault, row: TrustRow, sealed: Buffer | null): string {
+  if (sealed === null) throw new Error("A trust has no secret where its kind needs one.");
+  return vault.open(sealed, contextOf(row.id)).toString();
+}
+
+function keyColumns(vault: Vault, id: string, keys: GivenKeys): Omit<TrustValues, "id" | "server_url" | "site"> {
+  const seal = (secret: string): Buffer => vault.seal(secret, contextOf(id));
+  switch (keys.kind) {
+    case "connectedApp": {
+      const { kind, clientId, secretId, secretValue } = keys;
+      return { kind, client_id: clientId, secret_id: secretId, secret_value: seal(secretValue) };
+    }
+    case "issuer":
+      return { kind: keys.kind, issuer: keys.issuer };
+    case "uat": {
+      const { kind, issuer, keyId, tenantId, usernameClaim, privateKey } = keys;
+      return {
+        ...{ kind, issuer, key_id: keyId, tenant_id: tenantId, user_claim: usernameClaim },
+        secret_value: seal(privateKey),
+      };
+    }
   }
 }
 
 /** The instance's own keys have no row: whether they work is known to each process by itself. */
 function openDevelopmentTrust({ clientId, secretId, serverUrl, site }: DevelopmentKeys) {
   let broken: Trust["broken"] = null;
-  const facts = { kind: "development", id: "development", clientId, secretId, serverUrl, site } as const;
+  const keys = { kind: "connectedApp", clientId, secretId, spare: null } as const;
   const trust: Trust = {
-    ...facts,
-    secretSetAt: null,
+    ...{ kind: "development", id: "development", serverUrl, site, keys, setAt: null, setBy: null },
     get broken() {
       return broken;
     },
@@ -116,16 +170,41 @@ function openDevelopmentTrust({ clientId, secretId, serverUrl, site }: Developme
   };
 }
 
-function read(row: TrustRow): Trust {
+function readTrust(row: TrustRow, organisation: string | null): Trust {
   const { broken_code: code, broken_reason: reason, broken_at: at } = row;
   return {
-    kind: "own",
+    kind: organisation === null ? "own" : "organisation",
+    owner: { projectId: row.project_id, integrationId: row.integration_id, organisation },
     id: row.id,
-    clientId: row.client_id,
-    secretId: row.secret_id,
     serverUrl: row.server_url,
     site: row.site,
-    secretSetAt: row.secret_set_at,
+    keys: readKeys(row),
+    setAt: row.secret_set_at,
+    setBy: row.set_by,
     broken: code !== null && reason !== null && at !== null ? { code, reason, at } : null,
   };
+}
+
+/** The table checks what each kind needs. */
+function readKeys(row: TrustRow): TrustKeys {
+  const { spare_secret_id: spareId, spare_added_at: addedAt } = row;
+  switch (row.kind) {
+    case "connectedApp":
+      return {
+        kind: row.kind,
+        clientId: row.client_id ?? "",
+        secretId: row.secret_id ?? "",
+        spare: spareId === null || addedAt === null ? null : { secretId: spareId, addedAt },
+      };
+    case "issuer":
+      return { kind: row.kind, issuer: row.issuer ?? "" };
+    case "uat":
+      return {
+        kind: row.kind,
+        issuer: row.issuer ?? "",
+        keyId: row.key_id ?? "",
+        tenantId: row.tenant_id ?? "",
+        usernameClaim: row.user_claim ?? "",
+      };
+  }
 }
