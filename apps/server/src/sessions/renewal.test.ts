@@ -46,30 +46,36 @@ async function connected(method: (typeof METHODS)[number]): Promise<void> {
   await sql(easel.database.url, "update sessions set renew_at = now(), expires_at = now() + interval '10 minutes'");
 }
 
+const SLOW_SIGN_IN_MS = 3000;
+
 const generation = async (): Promise<string | undefined> => {
   const [row] = await sql<{ generation: string }>(easel.database.url, "select generation from sessions");
   return row?.generation;
 };
 
-test.each(METHODS)("nobody waits for it, and everybody has the new session (%s)", async (method) => {
-  await connected(method);
-  const [signIns, old] = [await control.signIns(), await generation()];
-  await control.order({ signInDelayMs: 1000 });
-  const started = performance.now();
-  let slowest = 0;
-  await waitFor(async () => {
-    const before = performance.now();
-    const statuses = await Promise.all([call(), call(other.origin), call(), call(other.origin)]);
-    slowest = Math.max(slowest, performance.now() - before);
-    expect(statuses).toEqual([200, 200, 200, 200]);
-    return (await generation()) !== old;
-  });
-  // It took its time, and no call took that.
-  expect(performance.now() - started).toBeGreaterThan(1000);
-  expect(slowest).toBeLessThan(1000);
-  expect([await call(), await call(other.origin)]).toEqual([200, 200]);
-  expect((await control.signIns()) - signIns).toBe(1);
-});
+test.each(METHODS)(
+  "nobody waits for it, and everybody has the new session (%s)",
+  { timeout: 60_000 },
+  async (method) => {
+    await connected(method);
+    const [signIns, old] = [await control.signIns(), await generation()];
+    await control.order({ signInDelayMs: SLOW_SIGN_IN_MS });
+    const started = performance.now();
+    let slowest = 0;
+    await waitFor(async () => {
+      const before = performance.now();
+      const statuses = await Promise.all([call(), call(other.origin), call(), call(other.origin)]);
+      slowest = Math.max(slowest, performance.now() - before);
+      expect(statuses).toEqual([200, 200, 200, 200]);
+      return (await generation()) !== old;
+    });
+    // It took its time, and no call took that.
+    expect(performance.now() - started).toBeGreaterThan(SLOW_SIGN_IN_MS);
+    expect(slowest).toBeLessThan(SLOW_SIGN_IN_MS);
+    expect([await call(), await call(other.origin)]).toEqual([200, 200]);
+    expect((await control.signIns()) - signIns).toBe(1);
+  },
+);
 
 const MB = 1024 * 1024;
 
@@ -160,7 +166,7 @@ test("a process that dies when it is about to renew a token's session holds bodi
   await sql(
     easel.database.url,
     `with left_behind as (
-       update sessions set lease_owner = gen_random_uuid(), lease_until = clock_timestamp() + interval '4 seconds',
+       update sessions set lease_owner = gen_random_uuid(), lease_until = clock_timestamp() + interval '3 seconds',
          renew_at = clock_timestamp() + interval '30 seconds' returning identity)
      insert into changes (topic) select 'session:' || identity from left_behind`,
   );

@@ -11,7 +11,7 @@ import { renewLease, storeFailure, storeSession } from "./store.ts";
  */
 export type SignInUnderLease = (signer: Signer, owner: string) => Promise<AcquireResult | "lost">;
 
-const RENEW_LEASE_EVERY_MS = 1000;
+const RENEW_LEASE_EVERY_MS = 750;
 /** A session so close to its end is not begun with: the call could outlive it. */
 const MARGIN_MS = 30_000;
 /** A session is renewed when so much of its life is left; the part beyond it is chance, so that not all are due at once. */

@@ -28,7 +28,7 @@ const QUIET = "2 minutes";
 const SIGN_IN_EVERY_S = 2;
 const SIGN_IN_BURST = 10;
 /** With the look of those who wait, and a sign-in, whoever holds it is given up for dead within 5 s. */
-export const LEASE = "4 seconds";
+export const LEASE = "3 seconds";
 
 export const isContested = sql<boolean>`(contested_at is not null and contested_at > clock_timestamp() - interval ${sql.lit(QUIET)})`;
 
