@@ -130,6 +130,23 @@ describe("Tableau's budgets", () => {
     });
   });
 
+  test("that are nearly used up slow down what Easel asks of itself, and nothing before", async () => {
+    const [first, second] = projects;
+    const [{ easel, sandbox }] = easels;
+    await waitFor(async () => {
+      await call(first, "/projects?pageSize=1");
+      return (await shown(second)).get("calls")?.limit === 40_000;
+    });
+    const route = { method: "POST", template: "/sites/{siteId}/workbooks/{workbookId}/refresh" };
+    const refresh = { ...route, scope: null, mintsCredentials: false, ownMediaType: false, target: "/" };
+    const tallies = easel.budgets.tallies(first.id, { serverUrl: sandbox.url, site: "paced", tableauUserId: "x" });
+    for (let count = 0; count < 47; count += 1) tallies.count(refresh);
+    expect(tallies.paceMs(refresh)).toBe(0);
+    tallies.count(refresh);
+    expect(tallies.paceMs(refresh)).toBe(2000);
+    expect(tallies.paceMs({ ...refresh, method: "GET", template: "/sites/{siteId}/projects" })).toBe(0);
+  });
+
   test("are kept while the database is away", async () => {
     const [first, second] = projects;
     await call(second, "/projects?pageSize=1");

@@ -12,7 +12,7 @@ import { addUse, type CountedUse, listUse } from "./store.ts";
  */
 export interface Budgets {
   /** Where one credential's requests are counted. */
-  tallies(projectId: string, credential: Credential): Tallies;
+  tallies(projectId: string, credential: Pick<Credential, "serverUrl" | "site" | "tableauUserId">): Tallies;
   /** What is used of the windows that are not over, the most first. */
   list(projectId: string): Promise<{ uses: BudgetUse[]; isCut: boolean }>;
   /** Adds what is counted to the database. */

@@ -107,8 +107,10 @@ function retry(ending: Ending, effort: Effort, now: number, random: Random): Aga
 function wait(retryAfterMs: number | null, effort: Effort, random: Random): Again | null {
   if (effort.waits >= WAITS) return null;
   const asked = retryAfterMs ?? FIRST_PAUSE_MS * 4 ** effort.waits;
-  const afterMs = Math.round(asked + random() * Math.max(SPREAD_MS, asked / 4));
-  return effort.waitedMs + afterMs > WAIT_MS ? null : { kind: "wait", afterMs };
+  const room = WAIT_MS - effort.waitedMs - asked;
+  if (room < 0) return null;
+  const spread = Math.min(room, Math.max(SPREAD_MS, asked / 4));
+  return { kind: "wait", afterMs: Math.round(asked + random() * spread) };
 }
 
 /** Retry-After in milliseconds: seconds, or a date (RFC 9110, section 10.2.3). Null where there is none that can be read. */

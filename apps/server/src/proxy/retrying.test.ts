@@ -156,6 +156,26 @@ describe("What changes something", () => {
   });
 });
 
+test("of 300 callers whom Tableau puts off, 256 wait, and the others are told at once", async () => {
+  let asked = 0;
+  tableau.answer((_request, response) => {
+    asked += 1;
+    response.writeHead(429, { "retry-after": "9" }).end();
+  });
+  const callers = new AbortController();
+  let told = 0;
+  const calls = Array.from({ length: 300 }, async () => {
+    const response = await call({ signal: callers.signal });
+    if (response.status === 429) told += 1;
+  });
+  const ends = Promise.allSettled(calls);
+  await waitFor(() => told === 44);
+  expect(asked).toBe(300);
+  callers.abort();
+  await ends;
+  expect(told).toBe(44);
+});
+
 test("a caller who goes away while the call waits ends it", async () => {
   answerInTurn(status(429, { "retry-after": "5" }), ok);
   const request = httpRequest(`${easel.origin}/projects/${easel.project.id}/sdk/proxy/tableau/projects`, {
