@@ -20,7 +20,7 @@ export const metricTable = {
   },
   easel_call_upstream_seconds: {
     type: "histogram",
-    help: "Of it, waiting for the provider to begin its answers: the provider's own time and the network's.",
+    help: "Of it, waiting for the provider to begin its answers: its own time, the network's, and pauses that it asked for.",
     labels: ["connector"],
   },
   easel_call_session_seconds: {

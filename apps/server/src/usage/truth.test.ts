@@ -100,6 +100,21 @@ test("a session that was lost: renewed, with one request more", async () => {
   expect(await rows()).toEqual([expect.objectContaining({ status: 200, attempts: 2, renewed: true, retries: 0 })]);
 });
 
+test("a Tableau client's call is told apart from the SDK's, and has the bytes of what it got", async () => {
+  const [{ id } = { id: "" }] = (
+    (await (await project.manage("/credentials")).json()) as { credentials: { id: string }[] }
+  ).credentials;
+  const response = await fetch(
+    `${easel.origin}/projects/${project.id}/tableau/${id}/api/3.27/sites/11111111-2222-4333-8444-555555555555/projects`,
+    { headers: { authorization: `Bearer ${token}`, accept: "application/json" } },
+  );
+  const answer = await response.text();
+  expect([response.status, answer]).toEqual([200, '{"projects":{}}']);
+  expect(await rows()).toEqual([
+    expect.objectContaining({ door: "client", route: "/sites/{siteId}/projects", bytesOut: answer.length }),
+  ]);
+});
+
 test("requests that come all at once over one connection have each their own bytes", async () => {
   const host = new URL(easel.origin).host;
   const socket = connect(Number(new URL(easel.origin).port), "127.0.0.1");
