@@ -27,7 +27,8 @@ export const problems = {
   tableau_server_tls: {
     status: 502,
     message: "{host} has a certificate that can't be trusted, so no secret was sent to it.",
-    action: "Ask whoever runs this Tableau server for a certificate from a public authority.",
+    action:
+      "Ask whoever runs this Tableau server for a certificate from a public authority, or whoever runs this product to trust this one.",
   },
   tableau_server_forbidden: {
     status: 422,

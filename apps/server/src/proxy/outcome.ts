@@ -1,4 +1,5 @@
 import { bytesAnswered, bytesReceived } from "../http/counted.ts";
+import { organisationOf } from "../organisations/claims.ts";
 import type { Meters } from "../telemetry/meters.ts";
 import type { Usage, UsageRow } from "../usage/usage.ts";
 import type { ProxyCall } from "./call.ts";
@@ -80,12 +81,11 @@ export function measure(
 
 function rowOf(call: ProxyCall, outcome: Outcome, at: number, ms: number): UsageRow {
   const { use, route, request, response } = call;
-  const { org } = use.claims;
   return {
     at,
     projectId: use.project.id,
     userId: use.user.id,
-    organisation: typeof org === "string" ? org : null,
+    organisation: organisationOf(use.claims, use.integration.organisationClaim),
     credentialId: use.credential.id,
     door: call.door ?? "sdk",
     method: request.method ?? "",
