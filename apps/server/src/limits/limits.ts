@@ -29,11 +29,10 @@ export interface Lane {
   /** A request of this route goes out; each has one `ended`. */
   began(route: Route): void;
   ended(how: "heard" | "silent" | "unknown"): void;
-  /**
-   * Waits before a request is sent again. False, at once, where it may not be: the server's retries are used up, or
-   * too many wait already. Fails with the signal's reason where the caller went away.
-   */
-  pause(again: { readonly kind: "retry" | "wait"; readonly afterMs: number }, signal: AbortSignal): Promise<boolean>;
+  /** False where a request may not be sent again: the server's retries are used up, or too many wait already. */
+  mayPause(kind: "retry" | "wait"): boolean;
+  /** Waits before a request is sent again, once `mayPause` has let it. Fails with the signal's reason. */
+  pause(ms: number, signal: AbortSignal): Promise<void>;
   /** Before a request that Easel makes of itself: waits where a budget is nearly used up, so that callers have the rest. */
   pace(route: Route, signal: AbortSignal): Promise<void>;
   /** Sleeps between the requests of a call. Its slot is the server's meanwhile, so that no wait takes it from others. */
@@ -107,14 +106,16 @@ export function createLimits(parts: {
       tallies.count(route);
     },
     ended: server.gate.ended,
-    pause: async ({ kind, afterMs }, signal) => {
+    mayPause: (kind) => {
       if (server.paused >= PAUSED_AT_SERVER || paused >= PAUSED) return false;
       if (kind === "retry" && !server.gate.mayRetry()) return false;
       server.paused += 1;
       paused += 1;
+      return true;
+    },
+    pause: async (ms, signal) => {
       try {
-        await sleep(afterMs, signal);
-        return true;
+        await sleep(ms, signal);
       } finally {
         server.paused -= 1;
         paused -= 1;

@@ -63,7 +63,7 @@ async function bystander(count: number): Promise<number> {
   return times.sort((one, other) => one - other)[count >> 1] ?? 0;
 }
 /** On two slow cores that also run the callers and both fake servers. */
-const UNAFFECTED_MS = 500;
+const UNAFFECTED_MS = 1000;
 
 interface Row {
   readonly method: string;

@@ -45,6 +45,7 @@ const status =
   (_request, response) =>
     void response.writeHead(code, headers).end();
 const cut: Handler = (request) => void request.socket.destroy();
+const endless: Handler = (_request, response) => void response.writeHead(502).write("and then");
 const cutInItsHead: Handler = (request) =>
   void request.socket.end("HTTP/1.1 200 OK\r\nContent-Type: application/js", () => request.socket.destroy());
 
@@ -65,6 +66,7 @@ describe("A GET is answered in spite of", () => {
     ["a connection that is cut before the answer", [cut, ok], 2],
     ["one that is cut in the answer's head", [cutInItsHead, ok], 2],
     ["two answers of a gateway", [status(502), status(503), ok], 3],
+    ["a gateway's answer that does not end", [endless, ok], 2],
     ["being put off for a moment", [status(503, { "retry-after": "0" }), ok], 2],
     ["being throttled for a second", [status(429, { "retry-after": "1" }), ok], 2],
   ] as const)("%s", async (_what, handlers, attempts) => {

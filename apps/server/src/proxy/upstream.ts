@@ -71,12 +71,13 @@ export function createSendUpstream(parts: {
         : ended;
       effort ??= effortOf(request, startedAt);
       const next = again(ending, effort, performance.now(), Math.random);
-      if (next === null || !(await lane.pause(next, signal))) {
+      if (next === null || !lane.mayPause(next.kind)) {
         if (isAnswer) return ended;
         throw connectorError(connector.problems, connector.unreachable(call.use.credential.serverUrl, ended.reason));
       }
-      // Read to its end, at most so far, so that its connection can be used again.
-      if (isAnswer) await ended.dump(DUMPED);
+      // Read to its end, at most so far, so that its connection is free; and not waited for, if it has no end.
+      if (isAnswer) void ended.dump(DUMPED);
+      await lane.pause(next.afterMs, signal);
       spend(effort, next);
       outcome.retries += 1;
       outcome.attempts += 1;
