@@ -195,6 +195,10 @@ describe("when a token ends", () => {
     // The sandbox gives its tokens a year.
     expect(end?.getTime()).toBeGreaterThan(Date.now() + 300 * 86_400_000);
     expect(await events()).toEqual([]);
+    const shown = await project.manage("/credentials");
+    expect(await shown.json()).toMatchObject({
+      credentials: [{ secretExpiresAt: end?.toISOString(), lastUsedAt: expect.any(String), warning: null }],
+    });
 
     for (const [left, days] of [
       ["29 days", 30],
