@@ -4,6 +4,7 @@ import type { FastifyBaseLogger, FastifyInstance } from "fastify";
 import { createClients } from "./clients/clients.ts";
 import { clientRoutes } from "./clients/routes.ts";
 import type { Config, DevelopmentKeys } from "./config.ts";
+import { createConnectByItself } from "./credentials/by-itself.ts";
 import { createConnecting } from "./credentials/connect.ts";
 import { createContests } from "./credentials/contests.ts";
 import { createCredentials } from "./credentials/credentials.ts";
@@ -314,7 +315,8 @@ export async function composeEasel(options: {
     });
     issuerRoutes(app, { projects, issuerKeys, origin: config.origin });
     const traced = traces?.proxy(proxy) ?? proxy;
-    proxyRoutes(app, { callers, help, proxy: traced });
+    const connectByItself = createConnectByItself({ connector, connecting, credentials, trustInEffect });
+    proxyRoutes(app, { callers, help, proxy: traced, connectByItself });
     clientRoutes(app, { ...clients, proxy: traced, servers });
     manageRoutes(app, {
       projects,

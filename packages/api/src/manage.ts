@@ -131,7 +131,8 @@ export const integrationSettingsSchema = z.strictObject({
     .optional()
     .describe(
       "Whoever a trust can sign in is connected by their first call, without the portal. Off unless it is set: the " +
-        "portal is where people see what your product will be able to do in their name.",
+        "portal is where people see what your product will be able to do in their name, and disconnecting there would last " +
+        "until the next call only.",
     ),
   mayMintCredentials: z
     .boolean()

@@ -1,5 +1,6 @@
 import type { ServerResponse } from "node:http";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { ConnectByItself } from "../credentials/by-itself.ts";
 import { pickCredential } from "../credentials/credentials.ts";
 import { isDatabaseAway } from "../database/connection-failure.ts";
 import type { HelpDesk } from "../help/help.ts";
@@ -30,9 +31,15 @@ type ProxyRequest = FastifyRequest<{ Params: { readonly projectId: string; reado
  */
 export function proxyRoutes(
   app: FastifyInstance,
-  parts: { callers: Callers; proxy: ConnectorProxy; help: HelpDesk },
+  parts: { callers: Callers; proxy: ConnectorProxy; help: HelpDesk; connectByItself: ConnectByItself },
 ): void {
-  const { callers, proxy, help } = parts;
+  const { callers, proxy, help, connectByItself } = parts;
+
+  const connected = async (caller: Caller, request: ProxyRequest): Promise<Caller> => {
+    const { project, wallet, token } = caller;
+    const integration = findIntegration(project, request.params.integration);
+    return { ...caller, wallet: await connectByItself({ project, integration, wallet, claims: token.claims }) };
+  };
 
   const handle = async (request: ProxyRequest, reply: FastifyReply): Promise<void> => {
     const admitted = callers.admit(request, reply, {
@@ -40,7 +47,7 @@ export function proxyRoutes(
       token: bearerToken(request),
     });
     const caller = admitted instanceof Promise ? await admitted : admitted;
-    const use = useOf(caller, request);
+    const use = useOf(caller.wallet.credentials.length > 0 ? caller : await connected(caller, request), request);
     const asked = help.read(request.method, pathOf(request), request.raw.headers);
     const route = proxy.route(use, asked.method, asked.path);
     // The request id, CORS and what protects browsers, which were set on the reply that is not used from here on.
