@@ -52,11 +52,12 @@ export function clientRoutes(app: FastifyInstance, parts: ClientRouteParts): voi
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser("*", (_request, _payload, done) => done(null));
     scope.decorateRequest("contentType", undefined);
-    scope.addHook("onRequest", async (request, reply) => {
+    scope.addHook("onRequest", (request, reply, done) => {
       reply.headers(PROXIED_ANSWER_HEADERS);
       // Fastify refuses what is no media type before the route is reached.
       request.contentType = request.raw.headers["content-type"];
       delete request.raw.headers["content-type"];
+      done();
     });
     // What is refused before a door is reached: an unknown Host.
     scope.setErrorHandler((error, request, reply) => {
@@ -112,8 +113,8 @@ function takes(own: OwnRoute, method: string): boolean {
 }
 
 /**
- * Pages name their origin with every call of another origin that a form or a script makes. They have the SDK's
- * addresses, where the project says which pages may call; here nobody would have asked.
+ * A browser sends `Origin` with whatever a page may have written from elsewhere; programs send none. Pages have the SDK's
+ * addresses, where the project's list says which of them may call.
  */
 function refusePages({ origin }: IncomingHttpHeaders): void {
   if (origin !== undefined) throw easelError("client_page");
