@@ -1,4 +1,4 @@
-import { sql } from "kysely";
+import { type SqlBool, sql } from "kysely";
 import { announce } from "../database/changes.ts";
 import type { DatabaseAccess, Trx } from "../database/database.ts";
 
@@ -42,7 +42,9 @@ export async function renameSite(database: DatabaseAccess, rename: SiteRename): 
   }
 }
 
-async function renameIn(trx: Trx, projectId: string, { serverUrl, siteId, from, to }: SiteRename): Promise<void> {
+async function renameIn(trx: Trx, projectId: string, rename: SiteRename): Promise<void> {
+  const { serverUrl, siteId, from, to } = rename;
+  await renameTrusts(trx, projectId, rename);
   const moved = await trx
     .updateTable("credentials")
     .set({ site: to, updated_at: sql<Date>`now()` })
@@ -50,20 +52,16 @@ async function renameIn(trx: Trx, projectId: string, { serverUrl, siteId, from, 
     .where("server_url", "=", serverUrl)
     .where("site_id", "=", siteId)
     .where("site", "=", from)
-    .returning(["user_id", "integration_id", "identity"])
+    // Where a trust signs in, its keys must be there already: development keys are not in the database, and stay.
+    .where(
+      sql<SqlBool>`(identity is not null or exists (
+        select from trusts t left join organisations o on o.id = t.organisation_id
+        where t.project_id = ${projectId} and t.integration_id = credentials.integration_id
+          and t.server_url = ${serverUrl} and t.site = ${to}
+          and (o.id is null or o.name = credentials.organisation)))`,
+    )
+    .returning(["user_id", "integration_id"])
     .execute();
-  // A trust belongs to the site that its own sign-ins were of, by its id. What signs in has no secret of a person's.
-  const trusted = moved.filter((row) => row.identity === null).map((row) => row.integration_id);
-  for (const integrationId of new Set(trusted)) {
-    await trx
-      .updateTable("trusts")
-      .set({ site: to, updated_at: sql<Date>`now()` })
-      .where("project_id", "=", projectId)
-      .where("integration_id", "=", integrationId)
-      .where("server_url", "=", serverUrl)
-      .where("site", "=", from)
-      .execute();
-  }
   for (const integrationId of new Set(moved.map((row) => row.integration_id))) {
     await trx
       .updateTable("integrations")
@@ -75,6 +73,36 @@ async function renameIn(trx: Trx, projectId: string, { serverUrl, siteId, from, 
       .execute();
   }
   if (moved.length > 0) await announceAll(trx, projectId, [...new Set(moved.map((row) => row.user_id))]);
+}
+
+/**
+ * A trust belongs to the site that its own sign-ins were of, by its id: those of credentials without a secret of their own.
+ * Whoever of an organisation was not connected yet finds its trust renamed all the same.
+ */
+async function renameTrusts(trx: Trx, projectId: string, { serverUrl, siteId, from, to }: SiteRename): Promise<void> {
+  const renamed = await trx
+    .updateTable("trusts")
+    .set({ site: to, updated_at: sql<Date>`now()` })
+    .where("project_id", "=", projectId)
+    .where("server_url", "=", serverUrl)
+    .where("site", "=", from)
+    .where(
+      sql<SqlBool>`exists (select from credentials c where c.project_id = ${projectId}
+        and c.integration_id = trusts.integration_id and c.identity is null
+        and c.server_url = ${serverUrl} and c.site_id = ${siteId} and c.site = ${from})`,
+    )
+    .returning(["integration_id", "organisation_id"])
+    .execute();
+  for (const { integration_id, organisation_id } of renamed) {
+    if (organisation_id === null) continue;
+    const organisation = await trx
+      .selectFrom("organisations")
+      .select("name")
+      .where("project_id", "=", projectId)
+      .where("id", "=", organisation_id)
+      .executeTakeFirstOrThrow();
+    await announce(trx, `organisation:${projectId}:${integration_id}:${organisation.name}`);
+  }
 }
 
 async function announceAll(trx: Trx, projectId: string, userIds: readonly string[]): Promise<void> {

@@ -2,6 +2,7 @@ import { startSandbox } from "@easel/sandbox";
 import { sql } from "kysely";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { openDatabase } from "../database/database.ts";
+import { colleague, connectByTrust, projectsOf, readTrust, setTrust } from "../organisations/organisations.fixture.ts";
 import { type FakeTableau, startFakeTableau } from "../testing/fake-tableau.ts";
 import { sandboxControl } from "../testing/sandbox-control.ts";
 import { METHODS, payloads, setOwnTrust } from "../testing/sign-in-methods.ts";
@@ -84,6 +85,30 @@ describe("a site that is renamed", () => {
       expect([method, await call(method), id]).toEqual([method, 200, expect.any(String)]);
     }
     expect(await query("select count(*)::int as count from credentials")).toEqual([{ count: METHODS.length }]);
+  });
+
+  test("is followed by an organisation's trust, and goes on under development keys, whose site stands elsewhere", async () => {
+    const { name } = easel.sandbox.keys.user;
+    const [organised, borrowing] = [await easel.newProject(), await easel.newProject()];
+    const place = { serverUrl: `${easel.sandbox.url}/#/site/acme/home` };
+    expect(await setTrust(organised, { way: "keys", ...place, ...easel.sandbox.keys.connectedApp })).toMatchObject({
+      status: 200,
+    });
+    const claims = colleague(name);
+    for (const one of [organised, borrowing]) {
+      expect(await connectByTrust(one, "ana", claims)).toMatchObject({ status: 201 });
+    }
+    await rename("acme-two");
+    await easel.easel.sites.askDue();
+    await sandboxControl(easel.sandbox).order({ killSessions: true });
+    expect(await projectsOf(organised, "ana", claims)).toBe("200");
+    expect((await readTrust(organised)).body).toMatchObject({ trust: { site: "acme-two" } });
+    expect(await connectByTrust(organised, "bea", claims)).toMatchObject({ status: 201 });
+    // Whoever runs the instance has named the old site in its environment; while the site can be asked, it goes on.
+    expect(await projectsOf(borrowing, "ana", claims)).toBe("200");
+    expect(await query(`select site from credentials where project_id = '${borrowing.id}'`)).toEqual([
+      { site: "acme" },
+    ]);
   });
 
   test("where nothing can be asked any more is a refused sign-in", async () => {
