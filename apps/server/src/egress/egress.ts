@@ -70,6 +70,7 @@ export function createEgress(options: EgressOptions): Egress {
     guard,
     maxOrigins,
     maxQueued: maxQueuedPerOrigin,
+    lifetimeMs: connectionLifetimeMs,
     open: (target) =>
       new Pool(target.origin, {
         connect: createConnector(target, connecting),
@@ -78,7 +79,6 @@ export function createEgress(options: EgressOptions): Egress {
         bodyTimeout: options.bodyIdleTimeoutMs ?? 300_000,
         keepAliveTimeout: keepAliveMs,
         keepAliveMaxTimeout: maxKeepAliveMs,
-        clientTtl: connectionLifetimeMs,
         allowH2: false,
       }),
   });

@@ -10,7 +10,7 @@ import { createPools } from "./pools.ts";
 import { startHttp } from "./servers.fixture.ts";
 
 /** Two origins with a connection each, and two requests in line for it. The server keeps `/wait` waiting. */
-async function start() {
+async function start({ lifetimeMs = 60_000 } = {}) {
   const waiting: ServerResponse[] = [];
   const opened: string[] = [];
   const { port, server } = await startHttp((request, response) => {
@@ -26,6 +26,7 @@ async function start() {
     },
     maxOrigins: 2,
     maxQueued: 2,
+    lifetimeMs,
   });
   onTestFinished(() => pools.destroy());
   const call = async (host: string, path = "/", signal?: AbortSignal) => {
@@ -48,6 +49,20 @@ test("an origin has one pool, however it is spelled", async () => {
   const { call, opened } = await start();
   for (const host of ["127.0.0.1", "2130706433", "0x7f.1", "127.0.0.1"]) expect(await call(host)).toBe(200);
   expect(opened).toEqual(["127.0.0.1"]);
+});
+
+test("a pool whose time is over takes no more requests, and ends those that it has", async () => {
+  const { call, opened, waiting, waited, server } = await start({ lifetimeMs: 0 });
+  const early = call("a.test", "/wait");
+  await waited(1);
+  expect(await call("a.test")).toBe(200);
+  expect(opened).toEqual(["a.test", "a.test"]);
+  waiting[0]?.end();
+  expect(await early).toBe(200);
+  // Only the newer one's connection stays.
+  await vi.waitFor(async () => {
+    expect(await new Promise((resolve) => server.getConnections((_, count) => resolve(count)))).toBe(1);
+  });
 });
 
 test("a new origin takes the place of the one used longest ago", async () => {

@@ -9,6 +9,8 @@ export interface PoolsOptions {
   readonly maxOrigins: number;
   /** How many requests wait at one origin for a connection. */
   readonly maxQueued: number;
+  /** How long a pool takes requests; then another is opened in its place, and it ends when its last answer has. */
+  readonly lifetimeMs: number;
 }
 
 export interface Pools {
@@ -31,6 +33,8 @@ interface Entry {
   readonly pool: Pool;
   /** The pool's last word was that it has no free connection. */
   saturated: boolean;
+  /** By `performance.now`. */
+  readonly until: number;
 }
 
 /**
@@ -42,6 +46,8 @@ interface Entry {
 export function createPools(options: PoolsOptions): Pools {
   /** By origin, the one used longest ago first. */
   const entries = new Map<string, Entry>();
+  /** Those that take no more requests, until they have ended. */
+  const leaving = new Set<Pool>();
   const dispatcher = new Dispatcher();
   let destroyed = false;
 
@@ -49,15 +55,30 @@ export function createPools(options: PoolsOptions): Pools {
     if (typeof origin === "string") {
       // Judged when it was opened; allowances do not change.
       const known = entries.get(origin);
-      if (known !== undefined) return touch(origin, known);
+      if (known !== undefined && known.until > performance.now()) return touch(origin, known);
     }
     const verdict = options.guard.judge(origin ?? "");
     if (verdict.kind === "forbidden") {
       throw new EgressError("forbidden", `Easel may not call this address (${verdict.reason}).`);
     }
     const { target } = verdict;
-    const entry = entries.get(target.origin) ?? open(target);
-    return touch(target.origin, entry);
+    return touch(target.origin, current(target) ?? open(target));
+  }
+
+  /** Not one whose time is over. undici's own `clientTtl` reads the clock for every connection, at every request. */
+  function current({ origin }: Target): Entry | undefined {
+    const entry = entries.get(origin);
+    if (entry === undefined || entry.until > performance.now()) return entry;
+    entries.delete(origin);
+    leave(entry.pool);
+    return undefined;
+  }
+
+  function leave(pool: Pool): void {
+    leaving.add(pool);
+    const gone = (): void => void leaving.delete(pool);
+    // It fails where all are destroyed meanwhile.
+    pool.close().then(gone, gone);
   }
 
   function touch(origin: string, entry: Entry): Entry {
@@ -68,7 +89,8 @@ export function createPools(options: PoolsOptions): Pools {
 
   function open(target: Target): Entry {
     if (entries.size >= options.maxOrigins) makeRoom();
-    const entry: Entry = { pool: options.open(target), saturated: false };
+    const until = performance.now() + options.lifetimeMs;
+    const entry: Entry = { pool: options.open(target), saturated: false, until };
     entry.pool.on("drain", (url) => {
       entry.saturated = false;
       dispatcher.emit("drain", url);
@@ -80,7 +102,7 @@ export function createPools(options: PoolsOptions): Pools {
     for (const [origin, { pool }] of entries) {
       if (pool.stats.size > 0) continue;
       entries.delete(origin);
-      void pool.close();
+      leave(pool);
       return;
     }
     throw busy(`Easel is calling ${options.maxOrigins} servers, which is as many as it does at a time.`);
@@ -108,9 +130,9 @@ export function createPools(options: PoolsOptions): Pools {
   return {
     dispatcher,
     counts() {
-      const stats = [...entries.values()].map(({ pool }) => pool.stats);
+      const stats = [...Array.from(entries.values(), ({ pool }) => pool), ...leaving].map((pool) => pool.stats);
       return {
-        origins: stats.length,
+        origins: entries.size,
         connections: stats.reduce((sum, { connected }) => sum + connected, 0),
         running: stats.reduce((sum, { running }) => sum + running, 0),
         waiting: stats.reduce((sum, { queued, pending }) => sum + queued + pending, 0),
@@ -118,9 +140,9 @@ export function createPools(options: PoolsOptions): Pools {
     },
     async destroy() {
       destroyed = true;
-      const pools = [...entries.values()];
+      const pools = [...Array.from(entries.values(), ({ pool }) => pool), ...leaving];
       entries.clear();
-      await Promise.all(pools.map(({ pool }) => pool.destroy()));
+      await Promise.all(pools.map((pool) => pool.destroy()));
     },
   };
 }
