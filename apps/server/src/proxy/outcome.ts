@@ -75,7 +75,8 @@ export function measure(
     meters.callEnded(call.use.integration.type, row, outcome, ms);
   };
   meters.callBegan();
-  call.response.once("close", end);
+  if (call.response.closed) end();
+  else call.response.once("close", end);
   return end;
 }
 

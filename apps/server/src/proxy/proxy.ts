@@ -50,6 +50,8 @@ export function createProxy(parts: {
       });
       const outcome = newOutcome();
       const end = measure(call, outcome, parts);
+      // The caller went away while it was found out who it is.
+      if (response.closed) return end();
       let leave: Leave | null = null;
       try {
         const entered = limits.enter(call.use, abort.signal);
@@ -57,8 +59,8 @@ export function createProxy(parts: {
         await answer(call, outcome, abort.signal);
       } catch (error) {
         outcome.isCut ||= response.headersSent && isCut(error);
-        outcome.refusal = error instanceof EaselError ? error.code : "internal";
         if (!outcome.isCut && request.socket.destroyed) return;
+        if (!outcome.isCut) outcome.refusal = error instanceof EaselError ? error.code : "internal";
         if (!response.headersSent) throw error;
         // Half an answer is on its way: only a broken connection says so.
         response.destroy();

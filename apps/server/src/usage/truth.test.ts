@@ -2,9 +2,12 @@ import { once } from "node:events";
 import { request as httpRequest } from "node:http";
 import { connect } from "node:net";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { cuttable } from "../testing/cut-database.ts";
 import { type FakeTableau, json, startFakeTableau } from "../testing/fake-tableau.ts";
+import { createTestDatabase } from "../testing/test-database.ts";
 import { startTestEasel, type TestEasel, type TestProject } from "../testing/test-easel.ts";
 import { waitFor } from "../testing/wait-for.ts";
+import { newKey } from "../vault/keys.ts";
 import type { UsageRow } from "./usage.ts";
 
 let tableau: FakeTableau;
@@ -51,6 +54,39 @@ test("a caller that goes away before the answer: 499", async () => {
   await asked.promise;
   request.destroy();
   expect(await rows()).toEqual([expect.objectContaining({ status: 499, attempts: 1, bytesOut: 0 })]);
+});
+
+test("a caller that goes away before it is known who it is: 499, and nothing is sent", async () => {
+  const database = await cuttable(await createTestDatabase());
+  const cold = await startTestEasel({
+    egressAllow: [tableau.host],
+    sandbox: easel.sandbox,
+    database: { url: database.url, keys: newKey() },
+  });
+  const payload = { serverUrl: tableau.url, site: "", method: "pat", tokenName: "easel", tokenSecret: "cold" };
+  await cold.project.connect("ana", payload);
+  const authorization = `Bearer ${await cold.project.token("ana")}`;
+  await database.cut();
+  await waitFor(async () => (await fetch(`${cold.origin}/health/ready`)).status === 503);
+  const before = tableau.received.length;
+  const arrived = once(cold.easel.app.server, "request");
+  const request = httpRequest(`${cold.origin}/projects/${cold.project.id}/sdk/proxy/tableau/projects`, {
+    headers: { authorization },
+    agent: false,
+  }).on("error", () => {});
+  request.end();
+  const [, response] = await arrived;
+  request.destroy();
+  await once(response, "close");
+  await database.mend();
+  const [row] = await waitFor(async () => {
+    const { calls } = (await (await cold.project.manage("/usage")).json()) as { calls?: UsageRow[] };
+    return calls?.length === 1 && calls;
+  });
+  expect(row).toMatchObject({ status: 499, attempts: 0, bytesOut: 0 });
+  expect(tableau.received.length).toBe(before);
+  await cold.close();
+  await database.close();
 });
 
 test("a caller that goes away in the middle of the answer: 499, and no more bytes than were sent", async () => {
