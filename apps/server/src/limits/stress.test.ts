@@ -4,6 +4,7 @@ import { connect, type Socket } from "node:net";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { type BreakableWay, breakableWay } from "../testing/breakable-way.ts";
 import { type FakeTableau, json, startFakeTableau } from "../testing/fake-tableau.ts";
 import { type ServerProcess, startServerProcess } from "../testing/server-process.ts";
 import { startTestEasel, type TestEasel, type TestProject } from "../testing/test-easel.ts";
@@ -23,9 +24,12 @@ let server: ServerProcess;
 let project: TestProject;
 let bad: FakeTableau;
 let good: FakeTableau;
+/** Another address of the bad one, which can be made to say nothing. */
+let way: BreakableWay;
 beforeAll(async () => {
   [bad, good] = await Promise.all([startFakeTableau(), startFakeTableau()]);
-  const egressAllow = [bad.host, good.host];
+  way = await breakableWay(bad.url);
+  const egressAllow = [bad.host, good.host, way.host];
   easel = await startTestEasel({ egressAllow });
   server = await startServerProcess({ database: easel.database, egressAllow });
 });
@@ -39,6 +43,7 @@ beforeEach(async () => {
 afterAll(async () => {
   await server.stop();
   await easel.close();
+  await way.close();
   await Promise.all([bad.close(), good.close()]);
 });
 
@@ -261,6 +266,24 @@ test("a gateway that fails 600 calls at once is asked a fifth more, and what was
   expect(asked).toBeGreaterThan(CALLERS);
 });
 
+test("a server that takes calls and says nothing makes only its own callers wait", { timeout: TIMEOUT }, async () => {
+  const CALLERS = 300;
+  await project.connect("of-the-dead", { ...payload(bad), serverUrl: way.url });
+  await way.be("silent");
+  const token = await project.token("of-the-dead");
+  const waiting = Array.from({ length: CALLERS }, async () => {
+    const response = await project.call("of-the-dead", PATH, { method: "POST", body: "{}", token });
+    return { status: response.status, body: await response.json() };
+  });
+  await waitFor(() => way.open() >= CALLERS, 60_000);
+  expect(await bystander(20)).toBeLessThan(UNAFFECTED_MS);
+  await way.be("refusing");
+  for (const { status, body } of await Promise.all(waiting)) {
+    expect(body).toMatchObject({ status, code: "tableau_server_unreachable" });
+  }
+  for (const row of await rows(CALLERS)) expect(row).toMatchObject({ status: 502, attempts: 1, bytesIn: 2 });
+});
+
 describe("Connections that are cut", () => {
   const EACH = 20;
   type Handler = (request: IncomingMessage, response: ServerResponse) => void;
@@ -323,5 +346,9 @@ describe("Connections that are cut", () => {
 
 test("the process has lived through it", () => {
   expect(server.hasEnded()).toBe(false);
-  expect(server.log()).not.toMatch(/"level":(50|60)/);
+  const errors = server
+    .log()
+    .split("\n")
+    .filter((line) => /"level":(50|60)/.test(line));
+  expect(errors).toEqual([]);
 });
