@@ -24,8 +24,11 @@ export interface SignInTry {
 
 const MINUTE_S = 60;
 const HOUR_S = 3600;
-/** Refused sign-ins of one name at one server. Those under way count, so that guesses at the same time are no way around. */
-const REFUSALS_A_MINUTE = 10;
+/**
+ * Refused sign-ins of one name at one server. Those under way count, so that guesses at the same time are no way around:
+ * hence as many a minute as a product's backend may import at once with one account. The hour is what bounds guessing.
+ */
+const REFUSALS_A_MINUTE = 20;
 const REFUSALS_AN_HOUR = 60;
 /** Tries of one connected user, whatever comes of them. */
 const TRIES_A_MINUTE = 60;
