@@ -164,9 +164,7 @@ describe("waiting", () => {
     const answered = refresh({ "easel-wait": "job; timeout=3600" }, "w1", "fake");
     await waitFor(() => asked() === 1);
     now += 3_600_000;
-    const response = await answered;
-    expect(response.status).toBe(202);
-    expect(asked()).toBe(2);
+    expect((await answered).status).toBe(202);
   });
 
   test("ends when the caller goes away", async () => {
