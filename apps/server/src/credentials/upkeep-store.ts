@@ -44,6 +44,7 @@ export async function claimUnused(
           join integrations i on i.id = c.integration_id and i.is_active and i.keep_tokens_alive
           join users u on u.id = c.user_id and u.disabled_at is null
         where c.identity is not null and c.method = ${method} and c.status = 'VALID'
+          and coalesce(c.last_used_at, c.created_at) < now() - make_interval(days => ${unusedDays}::int)
           and coalesce(c.last_used_at, c.created_at) < now() - make_interval(days => ${unusedDays}::int,
             secs => (hashtext(c.id::text) & 2147483647) % 86400)
           and (c.kept_alive_at is null or c.kept_alive_at < now() - interval '6 hours')
@@ -58,8 +59,9 @@ export async function claimUnused(
 }
 
 /**
- * Credentials whose secret's end was not asked for within a day. Those that are not in use are passed over: asking would
- * be using them. Index credentials_secret_read.
+ * Credentials of these methods whose secret's end was not asked for within a day. Those that are not in use are passed
+ * over: asking would be using them. Index credentials_secret_read; whatever is passed over has its day, too, or it would
+ * stand in front for ever.
  */
 export async function claimUnread(
   database: DatabaseAccess,
@@ -71,18 +73,19 @@ export async function claimUnread(
       update credentials c set secret_read_at = now() from users u
       where u.id = c.user_id and c.id in (
         select id from credentials
-        where identity is not null and method = any(${[...methods]}::text[])
-          and (secret_read_at is null or secret_read_at < now() - interval '1 day')
+        where identity is not null and (secret_read_at is null or secret_read_at < now() - interval '1 day')
         order by secret_read_at nulls first limit ${atOnce} for update skip locked)
       returning c.id, c.project_id as "projectId", u.subject,
-        c.last_used_at > now() - interval '1 day' and c.status = 'VALID' and u.disabled_at is null as in_use`.execute(
-      db,
-    ),
+        coalesce(c.last_used_at > now() - interval '1 day', false) and c.status = 'VALID' and u.disabled_at is null
+          and c.method = any(${[...methods]}::text[]) as in_use`.execute(db),
   );
   return rows.filter((row) => row.in_use).map(({ id, projectId, subject }) => ({ id, projectId, subject }));
 }
 
-/** By primary key, where the credential still has the same sign-in. A new end is warned of anew. */
+/**
+ * By primary key, where the credential still has the same sign-in. A new end is warned of anew, and one that Tableau only
+ * says a little differently is not.
+ */
 export async function setSecretExpiry(
   database: DatabaseAccess,
   { projectId, id, identity }: { projectId: string; id: string; identity: string | null },
@@ -91,7 +94,11 @@ export async function setSecretExpiry(
   const set = (trx: Trx) =>
     trx
       .updateTable("credentials")
-      .set({ secret_expires_at: expiresAt, expiry_warned: null })
+      .set({
+        secret_expires_at: expiresAt,
+        expiry_warned: sql<number | null>`case when abs(extract(epoch from secret_expires_at - ${expiresAt})) < 86400
+          then expiry_warned end`,
+      })
       .where("id", "=", id)
       .where("project_id", "=", projectId)
       .where("identity", "is not distinct from", identity)
