@@ -252,6 +252,8 @@ describe("Who the session is", () => {
     const { token, site, user } = await scoped.signIn();
     const said = await (await ask(scoped.prefix, "/api/3.27/sessions/current", { token, headers: JSON_ONLY })).json();
     expect(said).toMatchObject({ session: { site: { id: site.id, contentUrl: "fake" }, user: { id: user.id } } });
+    const xml = await (await ask(scoped.prefix, "/api/3.27/sessions/current", { token })).text();
+    if (whyUnchecked === undefined) expect(await problemsOf([{ name: "session", xml }])).toEqual([]);
     expect((await scoped.list(token)).status).toBe(200);
     await other.close();
     await untold.close();

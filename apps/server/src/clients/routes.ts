@@ -203,6 +203,8 @@ function refuse(
   reply: FastifyReply,
   { error, isSignIn }: { error: unknown; isSignIn: boolean },
 ): void {
+  // Nobody is left to hear it.
+  if (request.raw.socket.destroyed) return;
   const known = error instanceof EaselError ? error : failure(error);
   if (known.code === "internal") request.log.error({ err: error }, "a client's call failed");
   if (reply.raw.headersSent) return void reply.raw.destroy();

@@ -85,3 +85,22 @@ test("a server that hears from clients hears the question now and then only", as
   await Promise.all(Array.from({ length: 50 }, () => restApiVersion(old.prefix)));
   expect(fake.received.length - before).toBeLessThanOrEqual(1);
 });
+
+test("a server that does not answer, or with nonsense, is spoken for by what it said when somebody connected", async () => {
+  let nonsense: string | null = null;
+  const odd = await startFakeTableau({
+    serverInfo: (_request, response) => {
+      if (nonsense === null) return false;
+      response.writeHead(200, { "content-type": "application/json" }).end(nonsense);
+      return true;
+    },
+  });
+  const other = await startTestEasel({ egressAllow: [odd.host] });
+  const payload = { serverUrl: odd.url, site: "fake", method: "pat", tokenName: "t", tokenSecret: "s" };
+  const client = await openClient(other, other.project, { payload });
+  nonsense = JSON.stringify({ serverInfo: { productVersion: { value: "x".repeat(10_000) }, restApiVersion: "<b>" } });
+  expect(await restApiVersion(client.prefix)).toBe("3.27");
+  await odd.close();
+  expect(await restApiVersion(client.prefix)).toBe("3.27");
+  await other.close();
+});

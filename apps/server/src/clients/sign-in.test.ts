@@ -1,4 +1,5 @@
 import { problemsOf, whyUnchecked } from "@easel/sandbox/testing/schema";
+import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { sandboxControl } from "../testing/sandbox-control.ts";
 import { startTestEasel, type TestEasel } from "../testing/test-easel.ts";
@@ -14,6 +15,8 @@ afterAll(() => easel.close());
 
 const post = (url: string, body: string, headers: Record<string, string> = {}): Promise<Response> =>
   fetch(url, { method: "POST", body: new TextEncoder().encode(body), headers });
+const xmlOf = (secret: string, name = client.name): string =>
+  `<tsRequest><credentials personalAccessTokenName="${name}" personalAccessTokenSecret="${secret}"><site contentUrl="acme"/></credentials></tsRequest>`;
 const refusal = async (response: Response) => refusalSchema.parse(await response.json()).error;
 
 describe("Signing in", () => {
@@ -55,9 +58,6 @@ describe("Signing in", () => {
     expect(await control.signIns()).toBe(before);
   });
 
-  const xml = (secret: string) =>
-    `<tsRequest><credentials personalAccessTokenName="${client.name}" personalAccessTokenSecret="${secret}"><site contentUrl="acme"/></credentials></tsRequest>`;
-
   test.each([
     ["XML without a type", { "content-type": "" }, (body: string) => body],
     ["text/xml", { "content-type": "text/xml" }, (body: string) => body],
@@ -70,7 +70,7 @@ describe("Signing in", () => {
         `\ufeff<?xml version="1.0" encoding="utf-8"?>\n${body.replace("<tsRequest", '<t:tsRequest xmlns:t="http://tableau.com/api"').replace("/tsRequest", "/t:tsRequest")}`,
     ],
   ] as const)("is read as %s, and answered as Tableau's schema has it", async (_what, headers, write) => {
-    const response = await post(`${easel.origin}/api/3.4/auth/signin`, write(xml(client.key)), headers);
+    const response = await post(`${easel.origin}/api/3.4/auth/signin`, write(xmlOf(client.key)), headers);
     const text = await response.text();
     expect([response.status, text]).toEqual([200, expect.stringContaining('<site id="')]);
     expect(response.headers.get("content-type")).toBe("application/xml;charset=UTF-8");
@@ -86,11 +86,11 @@ describe("Signing in", () => {
       "/api//3.99/auth/SIGNIN",
       "/API/exp/auth/signin",
     ]) {
-      const response = await post(client.prefix + path, xml(client.key));
+      const response = await post(client.prefix + path, xmlOf(client.key));
       expect([path, response.status]).toEqual([path, 200]);
     }
     for (const path of ["//api/3.4/auth/signin", "/api/3.4/auth/signin/"]) {
-      const response = await post(easel.origin + path, xml(client.key));
+      const response = await post(easel.origin + path, xmlOf(client.key));
       expect([path, response.status]).toEqual([path, 200]);
     }
   });
@@ -191,7 +191,56 @@ describe("A sign-in is refused as Tableau refuses it", () => {
     expect((await refusal(response)).code).toBe("400000");
   });
 
+  test("or taken, and nothing else, whatever is written into it", async () => {
+    // Its wrong tries are nobody else's.
+    const { name, key } = await openClient(easel, await easel.newProject());
+    const piece = fc.oneof(
+      fc.string({ unit: "binary", maxLength: 20 }),
+      fc.constantFrom(
+        "<",
+        "</",
+        "/>",
+        ">",
+        '"',
+        "&#0;",
+        "&lt;",
+        "&x;",
+        "<![CDATA[",
+        "<!--",
+        "<?x",
+        "xmlns:a=",
+        "\u0000",
+        "{",
+        "[",
+        "null",
+      ),
+    );
+    const written = fc.record({ at: fc.double({ min: 0, max: 1, noNaN: true }), piece, cut: fc.nat(20) });
+    const bodies = [xmlOf(key, name), JSON.stringify({ credentials: { name, password: key } })];
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom(...bodies),
+        fc.array(written, { minLength: 1, maxLength: 4 }),
+        async (body, changes) => {
+          const changed = changes.reduce((text, { at, piece: part, cut }) => {
+            const place = Math.floor(at * text.length);
+            return text.slice(0, place) + part + text.slice(place + cut);
+          }, body);
+          const response = await post(`${easel.origin}/api/3.4/auth/signin`, changed, { accept: "application/json" });
+          const text = await response.text();
+          expect([200, 400, 401, 429]).toContain(response.status);
+          if (response.status !== 200) expect(refusalSchema.parse(JSON.parse(text)).error.code).toMatch(/^4\d{5}$/);
+        },
+      ),
+      { numRuns: 150 },
+    );
+  });
+
   test("for more than any sign-in is", async () => {
+    const endless = await post(`${client.prefix}/api/3.4/auth/signin`, "x".repeat(3_000_000), {
+      accept: "application/json",
+    });
+    expect([endless.status, (await refusal(endless)).code]).toEqual([413, "413000"]);
     const body = JSON.stringify({ credentials: { name: "x".repeat(70_000), password: client.key } });
     const response = await post(`${client.prefix}/api/3.4/auth/signin`, body, { accept: "application/json" });
     expect([response.status, (await refusal(response)).code]).toEqual([413, "413000"]);

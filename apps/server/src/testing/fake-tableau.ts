@@ -31,6 +31,8 @@ const USER_ID = "66666666-7777-4888-9999-aaaaaaaaaaaa";
 export async function startFakeTableau(
   options: {
     signIn?: (request: IncomingMessage, response: ServerResponse) => void;
+    /** False where it leaves the answer to the fake. */
+    serverInfo?: (request: IncomingMessage, response: ServerResponse) => boolean;
     currentSession?: (request: IncomingMessage, response: ServerResponse) => void;
   } = {},
 ): Promise<FakeTableau> {
@@ -44,6 +46,7 @@ export async function startFakeTableau(
     const { method = "", url = "", headers } = request;
     const isSignIn = url.endsWith("/auth/signin");
     received.push({ method, url, headers, body: isSignIn ? await text(request) : null });
+    if (url.endsWith("/serverinfo") && options.serverInfo?.(request, response) === true) return;
     if (url.endsWith("/serverinfo")) {
       return json(response, 200, {
         serverInfo: { productVersion: { value: "2025.3.0", build: "1" }, restApiVersion: spoken },
