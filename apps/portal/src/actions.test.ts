@@ -21,6 +21,8 @@ function open(
     probe: async () => ok(probe()),
     connect: async () => ok(credential().id),
     disconnect: async () => ok(null),
+    setTrust: async () => ok(null),
+    removeTrust: async () => ok(null),
     reload: () => {},
     close: () => closed.push("closed"),
     ...answers,

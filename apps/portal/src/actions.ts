@@ -1,7 +1,9 @@
+import type { TrustOrderBody } from "@easel/api/organisations";
 import type { PortalContext, PortalCredential, PortalProbe } from "@easel/api/portal";
 import type { Answer } from "./fault.ts";
 import { currentMethod, missingFields, targetOf, typedValues } from "./form.ts";
 import type { ConnectPayload } from "./portal-api.ts";
+import { readOrder } from "./setup.ts";
 import type { ConnectForm, Screen, Session, Target } from "./state.ts";
 import type { Store } from "./store.ts";
 
@@ -13,6 +15,8 @@ export interface Link {
   connect(payload: ConnectPayload): Promise<Answer<string | null>>;
   /** null where disconnecting is not offered. */
   readonly disconnect: ((credentialId: string) => Promise<Answer<null>>) | null;
+  setTrust(order: TrustOrderBody): Promise<Answer<null>>;
+  removeTrust(): Promise<Answer<null>>;
   /** Loads everything again after a failure. */
   reload(): void;
   close(): void;
@@ -26,6 +30,10 @@ export interface Actions {
   proceed(): void;
   lookUp(): void;
   confirmDisconnect(): void;
+  /** Sets Tableau up for the organisation, as the form says. */
+  setUp(): void;
+  /** Removes what was set up for it. */
+  confirmRemoval(): void;
   /** An address that nobody has to type is looked up at once. */
   lookUpKnown(): void;
 }
@@ -107,6 +115,34 @@ export function createActions({ store, link, now, wait }: ActionOptions): Action
     store.dispatch({ kind: "disconnected", context });
   }
 
+  /** What holds for the organisation now, as the server says; the screen says what came of it. */
+  async function refreshed(): Promise<PortalContext | null> {
+    const fresh = await link.context();
+    return fresh.kind === "ok" ? fresh.value : (opened()?.session.context ?? null);
+  }
+
+  async function setUp(): Promise<void> {
+    const screen = opened()?.screen;
+    if (screen?.kind !== "setup" || screen.setup.step.kind === "working") return;
+    const order = readOrder(screen.setup);
+    if (order.kind === "missing") return store.dispatch({ kind: "fieldsMissing", ids: order.ids });
+    store.dispatch({ kind: "setupStarted" });
+    const answer = await link.setTrust(order.order);
+    if (answer.kind === "refused") return store.dispatch({ kind: "setupRefused", fault: answer.fault });
+    const context = await refreshed();
+    if (context) store.dispatch({ kind: "setupFinished", context });
+  }
+
+  async function removeTrust(): Promise<void> {
+    const screen = opened()?.screen;
+    if (screen?.kind !== "organisation" || screen.step.kind === "working") return;
+    store.dispatch({ kind: "removalStarted" });
+    const answer = await link.removeTrust();
+    if (answer.kind === "refused") return store.dispatch({ kind: "removalRefused", fault: answer.fault });
+    const context = await refreshed();
+    if (context) store.dispatch({ kind: "setupFinished", context });
+  }
+
   function lookUpKnown(): void {
     const screen = opened()?.screen;
     if (screen?.kind !== "connect" || screen.form.address.kind !== "typing") return;
@@ -122,6 +158,8 @@ export function createActions({ store, link, now, wait }: ActionOptions): Action
       if (current?.screen.kind === "connect") void signIn(current.session, current.screen.form);
     },
     confirmDisconnect: () => void disconnect(),
+    setUp: () => void setUp(),
+    confirmRemoval: () => void removeTrust(),
     lookUpKnown,
   };
 }

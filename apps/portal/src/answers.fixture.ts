@@ -1,4 +1,4 @@
-import type { PortalContext, PortalCredential } from "@easel/api/portal";
+import type { PortalContext, PortalCredential, PortalOrganisation } from "@easel/api/portal";
 
 /** Answers of the server, for the tests beside this file. */
 
@@ -32,9 +32,16 @@ export function context(change: Partial<PortalContext> = {}): PortalContext {
     fixed: null,
     methods: [pat, password],
     trust: null,
+    organisation: null,
     credentials: [],
     ...change,
   };
+}
+
+/** An organisation whose administrator this person is. */
+export function organisation(change: Partial<PortalOrganisation> = {}): PortalOrganisation {
+  const issuer = { url: "https://easel.acme.example/issuers/1/2", warning: null };
+  return { organisation: "Globex", issuer, trust: null, ...change };
 }
 
 export function credential(change: Partial<PortalCredential> = {}): PortalCredential {

@@ -8,6 +8,8 @@ import { ConnectedScreen } from "./screens/connected.tsx";
 import { DisconnectScreen } from "./screens/disconnect.tsx";
 import { FailedScreen } from "./screens/failed.tsx";
 import { LoadingScreen } from "./screens/loading.tsx";
+import { OrganisationScreen } from "./screens/organisation.tsx";
+import { SetupScreen } from "./screens/setup.tsx";
 import { SigningInScreen } from "./screens/signing-in.tsx";
 import { TokenGuideScreen } from "./screens/token-guide.tsx";
 import type { PortalState } from "./state.ts";
@@ -47,6 +49,8 @@ export function App({ state, scheme, touch }: AppProps) {
       if (state.kind !== "open") return state.kind === "inert" || !embedded ? undefined : actions.close();
       if (state.screen.kind === "guide") return dispatch({ kind: "guideClosed" });
       if (state.screen.kind === "disconnect") return dispatch({ kind: "disconnectDropped" });
+      if (state.screen.kind === "organisation" && state.screen.step.kind !== "shown")
+        return dispatch({ kind: "removalDropped" });
       if (embedded) actions.close();
     };
     document.addEventListener("keydown", onKey);
@@ -94,6 +98,10 @@ function ScreenOf({ state }: { state: PortalState }) {
       return <ConnectedScreen session={session} credential={screen.credential} justNow={screen.justNow} />;
     case "disconnect":
       return <DisconnectScreen session={session} credential={screen.credential} step={screen.step} />;
+    case "setup":
+      return <SetupScreen session={session} form={screen.setup} />;
+    case "organisation":
+      return <OrganisationScreen session={session} step={screen.step} />;
   }
 }
 
@@ -102,6 +110,11 @@ function placeOf(state: PortalState): string {
   if (state.kind !== "open") return state.kind;
   const { screen } = state;
   if (screen.kind === "disconnect") return `disconnect ${screen.step.kind}`;
+  if (screen.kind === "organisation") return `organisation ${screen.step.kind}`;
+  if (screen.kind === "setup") {
+    const { step, missing } = screen.setup;
+    return ["setup", step.kind, missing.join(), step.kind === "refused" ? step.fault.requestId : ""].join(" ");
+  }
   if (screen.kind !== "connect") return screen.kind;
   const { form } = screen;
   const found = form.address.kind === "probing" ? "typing" : form.address.kind;

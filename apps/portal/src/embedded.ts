@@ -214,6 +214,8 @@ export function createEmbedded(options: EmbeddedOptions): Embedded {
       },
       connect,
       disconnect,
+      setTrust: (order) => (page ? api.setTrust(callerOf(page), page.projectId, order) : signedOut()),
+      removeTrust: () => (page ? api.removeTrust(callerOf(page), page.projectId) : signedOut()),
       reload: () => void (page && open(page)),
       close: () => void close(),
     },

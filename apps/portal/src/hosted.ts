@@ -1,6 +1,6 @@
 import type { Link } from "./actions.ts";
 import type { Drafts } from "./drafts.ts";
-import { localFault, ok, refused } from "./fault.ts";
+import { type Answer, localFault, ok, refused } from "./fault.ts";
 import type { Caller, HostedContext, PortalApi } from "./portal-api.ts";
 import type { Store } from "./store.ts";
 import type { Strings } from "./strings.ts";
@@ -42,8 +42,18 @@ export function createHosted({ code, api, store, strings, drafts, closeWindow }:
   }
 
   const notLoaded = () => Promise.resolve(refused<never>(localFault("unsettled", strings.faults.unsettled)));
+  /** What is set up for everyone changes what this person is told. */
+  async function changing(change: (projectId: string) => Promise<Answer<null>>): Promise<Answer<null>> {
+    if (!hosted) return notLoaded();
+    const answer = await change(hosted.projectId);
+    if (answer.kind === "refused") return answer;
+    const fresh = await api.context(caller, hosted.projectId);
+    if (fresh.kind === "ok") hosted = { ...hosted, context: fresh.value };
+    return answer;
+  }
+
   return {
-    // Asked for again after a sign-in, with which the code is spent: there is nothing newer to be had.
+    // After a sign-in the code is spent: there is nothing newer to be had.
     context: () => (hosted ? Promise.resolve(ok(hosted.context)) : notLoaded()),
     async probe(address) {
       if (!hosted) return notLoaded();
@@ -54,6 +64,8 @@ export function createHosted({ code, api, store, strings, drafts, closeWindow }:
     connect: (payload) =>
       hosted ? api.connect(caller, hosted.projectId, { integrationId: hosted.integrationId, payload }) : notLoaded(),
     disconnect: null,
+    setTrust: (order) => changing((projectId) => api.setTrust(caller, projectId, order)),
+    removeTrust: () => changing((projectId) => api.removeTrust(caller, projectId)),
     reload: () => void load(),
     close: closeWindow,
   };

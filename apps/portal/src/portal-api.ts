@@ -1,3 +1,4 @@
+import type { TrustOrderBody } from "@easel/api/organisations";
 import type { PortalContext, PortalProbe } from "@easel/api/portal";
 import { type Answer, localFault, ok, readFault, refused } from "./fault.ts";
 import type { Strings } from "./strings.ts";
@@ -37,6 +38,9 @@ export interface PortalApi {
     projectId: string,
     body: { integrationId: string; payload: ConnectPayload },
   ): Promise<Answer<string>>;
+  /** Sets Tableau up for the person's organisation, or sets it up anew. */
+  setTrust(caller: Caller, projectId: string, order: TrustOrderBody): Promise<Answer<null>>;
+  removeTrust(caller: Caller, projectId: string): Promise<Answer<null>>;
 }
 
 /** Our own server's portal endpoints. Failures are values: what the server said, or that it could not be reached. */
@@ -47,7 +51,7 @@ export function createPortalApi(fetch: typeof globalThis.fetch, strings: Strings
       const text = await response.text();
       if (!response.ok)
         return refused(readFault(text) ?? localFault(`http_${response.status}`, strings.faults.unclear));
-      const value: unknown = JSON.parse(text);
+      const value: unknown = text === "" ? null : JSON.parse(text);
       return fits(value) ? ok(value) : refused(localFault("portal_answer_unclear", strings.faults.unclear));
     } catch (error) {
       // fetch rejects with a TypeError where no answer came; JSON.parse throws a SyntaxError.
@@ -74,6 +78,12 @@ export function createPortalApi(fetch: typeof globalThis.fetch, strings: Strings
       const answer = await ask(`${sdk(projectId)}/credentials`, post(caller, body), isCreated);
       return answer.kind === "ok" ? ok(answer.value.id) : answer;
     },
+    async setTrust(caller, projectId, order) {
+      const answer = await ask(trust(projectId), { ...post(caller, order), method: "PUT" }, isOrganisation);
+      return answer.kind === "ok" ? ok(null) : answer;
+    },
+    removeTrust: (caller, projectId) =>
+      ask(trust(projectId), { method: "DELETE", headers: headers(caller) }, (value): value is null => value === null),
   };
 }
 
@@ -87,9 +97,12 @@ const isContext = (value: unknown): value is PortalContext =>
   has(value, "project", "integration", "consent", "fixed", "methods", "trust", "credentials");
 const isProbe = (value: unknown): value is PortalProbe => has(value, "serverUrl", "site", "edition", "methods");
 const isCreated = (value: unknown): value is { id: string } => has(value, "id");
+const isOrganisation = (value: unknown): value is object => has(value, "organisation", "trust");
 const isHostedContext = (value: unknown): value is HostedContext => has(value, "projectId", "integrationId", "context");
 
 const sdk = (projectId: string): string => `/projects/${encodeURIComponent(projectId)}/sdk`;
+
+const trust = (projectId: string): string => `${sdk(projectId)}/organisation/trust`;
 
 function headers(caller: Caller): Record<string, string> {
   const accept = { accept: "application/json" };

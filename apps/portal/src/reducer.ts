@@ -1,7 +1,8 @@
 import type { PortalContext, PortalCredential, PortalProbe } from "@easel/api/portal";
 import type { Fault } from "./fault.ts";
 import { blankForm } from "./form.ts";
-import type { ConnectForm, PortalState, Screen, Session, Target } from "./state.ts";
+import { blankSetup, reduceSetup } from "./setup.ts";
+import type { ConnectForm, PortalState, Screen, Session, SetupWay, Target } from "./state.ts";
 
 /** Everything that can happen to the portal. What does not fit the screen that is shown changes nothing. */
 export type PortalEvent =
@@ -30,7 +31,20 @@ export type PortalEvent =
   | { readonly kind: "disconnectDropped" }
   | { readonly kind: "disconnectStarted" }
   | { readonly kind: "disconnectRefused"; readonly fault: Fault }
-  | { readonly kind: "disconnected"; readonly context: PortalContext };
+  | { readonly kind: "disconnected"; readonly context: PortalContext }
+  | { readonly kind: "setupAsked" }
+  | { readonly kind: "setupDropped" }
+  | { readonly kind: "wayChosen"; readonly way: SetupWay }
+  | { readonly kind: "setupStarted" }
+  | { readonly kind: "setupRefused"; readonly fault: Fault }
+  /** Set up, or removed: what holds now says the context. */
+  | { readonly kind: "setupFinished"; readonly context: PortalContext }
+  | { readonly kind: "organisationAsked" }
+  | { readonly kind: "organisationLeft" }
+  | { readonly kind: "removalAsked" }
+  | { readonly kind: "removalDropped" }
+  | { readonly kind: "removalStarted" }
+  | { readonly kind: "removalRefused"; readonly fault: Fault };
 
 type Open = Extract<PortalState, { kind: "open" }>;
 
@@ -64,10 +78,17 @@ function reduceOpen(state: Open, event: OpenEvent): Open {
     const form = { ...blankForm(event.context), disconnected: true };
     return { kind: "open", session: { ...state.session, context: event.context }, screen: { kind: "connect", form } };
   }
+  if (event.kind === "setupFinished") {
+    return {
+      kind: "open",
+      session: { ...state.session, context: event.context },
+      screen: event.context.organisation?.trust ? organisationScreen : { kind: "setup", setup: blankSetup },
+    };
+  }
   return { ...state, screen: reduceScreen(state.session, state.screen, event) };
 }
 
-type ScreenEvent = Exclude<OpenEvent, { kind: "connected" | "disconnected" }>;
+type ScreenEvent = Exclude<OpenEvent, { kind: "connected" | "disconnected" | "setupFinished" }>;
 
 function reduceScreen(session: Session, screen: Screen, event: ScreenEvent): Screen {
   switch (screen.kind) {
@@ -82,6 +103,12 @@ function reduceScreen(session: Session, screen: Screen, event: ScreenEvent): Scr
       return reduceConnected(session, screen.credential, event) ?? screen;
     case "disconnect":
       return reduceDisconnect(screen.credential, event) ?? screen;
+    case "setup":
+      return event.kind === "setupDropped" || event.kind === "organisationLeft"
+        ? ownScreen(session, null)
+        : { kind: "setup", setup: reduceSetup(screen.setup, event) };
+    case "organisation":
+      return reduceOrganisation(session, event) ?? screen;
   }
 }
 
@@ -129,8 +156,12 @@ function reduceConnect(session: Session, form: ConnectForm, event: ScreenEvent):
         target: event.target,
         finished: false,
       };
+    case "organisationAsked":
+      return organisationScreen;
+    case "setupAsked":
+      return { kind: "setup", setup: blankSetup };
     case "reconnectDropped":
-      return form.reconnecting ? showCredential(form.reconnecting) : firstScreen(session, null);
+      return form.reconnecting ? showCredential(form.reconnecting) : ownScreen(session, null);
     default:
       return null;
   }
@@ -140,7 +171,8 @@ function reduceConnected(session: Session, credential: PortalCredential, event: 
   if (event.kind === "reconnectAsked")
     return { kind: "connect", form: blankForm(session.context, { reconnecting: credential }) };
   if (event.kind === "disconnectAsked") return { kind: "disconnect", credential, step: { kind: "asking" } };
-  return null;
+  if (event.kind === "setupAsked") return { kind: "setup", setup: blankSetup };
+  return event.kind === "organisationAsked" ? organisationScreen : null;
 }
 
 function reduceDisconnect(credential: PortalCredential, event: ScreenEvent): Screen | null {
@@ -152,7 +184,38 @@ function reduceDisconnect(credential: PortalCredential, event: ScreenEvent): Scr
   return null;
 }
 
-function firstScreen({ context, installOnly, remembered }: Session, credentialId: string | null): Screen {
+function reduceOrganisation(session: Session, event: ScreenEvent): Screen | null {
+  switch (event.kind) {
+    case "setupAsked":
+      return { kind: "setup", setup: blankSetup };
+    case "organisationLeft":
+      return ownScreen(session, null);
+    case "removalAsked":
+      return { kind: "organisation", step: { kind: "asking" } };
+    case "removalDropped":
+      return organisationScreen;
+    case "removalStarted":
+      return { kind: "organisation", step: { kind: "working" } };
+    case "removalRefused":
+      return { kind: "organisation", step: { kind: "refused", fault: event.fault } };
+    default:
+      return null;
+  }
+}
+
+const organisationScreen: Screen = { kind: "organisation", step: { kind: "shown" } };
+
+/** Who administers Tableau for an organisation that has not set it up, or whose trust is broken, sees that first. */
+function firstScreen(session: Session, credentialId: string | null): Screen {
+  const { organisation, credentials, integration } = session.context;
+  const isDue = organisation !== null && (organisation.trust === null || organisation.trust.problem !== null);
+  return isDue && integration.isActive && credentials.length === 0
+    ? { kind: "setup", setup: blankSetup }
+    : ownScreen(session, credentialId);
+}
+
+/** The person's own connection. */
+function ownScreen({ context, installOnly, remembered }: Session, credentialId: string | null): Screen {
   const credential = credentialId ? context.credentials.find(({ id }) => id === credentialId) : context.credentials[0];
   if (!credential || (installOnly && credential.status === "VALID"))
     return { kind: "connect", form: blankForm(context, { remembered }) };

@@ -26,7 +26,26 @@ export type Screen =
   | { readonly kind: "guide"; readonly form: ConnectForm }
   | { readonly kind: "signingIn"; readonly form: ConnectForm; readonly target: Target; readonly finished: boolean }
   | { readonly kind: "connected"; readonly credential: PortalCredential; readonly justNow: boolean }
-  | { readonly kind: "disconnect"; readonly credential: PortalCredential; readonly step: DisconnectStep };
+  | { readonly kind: "disconnect"; readonly credential: PortalCredential; readonly step: DisconnectStep }
+  /** For an organisation's administrator: setting Tableau up for everybody. */
+  | { readonly kind: "setup"; readonly setup: SetupForm }
+  /** What was set up, and the question whether to remove it. */
+  | { readonly kind: "organisation"; readonly step: OrganisationStep };
+
+export type OrganisationStep = { readonly kind: "shown" } | DisconnectStep;
+
+export type SetupWay = "issuer" | "keys" | "createApp";
+
+export interface SetupForm {
+  readonly way: SetupWay;
+  /** What was typed, by field id. */
+  readonly values: Readonly<Record<string, string>>;
+  readonly missing: readonly string[];
+  readonly step:
+    | { readonly kind: "typing" }
+    | { readonly kind: "working" }
+    | { readonly kind: "refused"; readonly fault: Fault };
+}
 
 export type DisconnectStep =
   | { readonly kind: "asking" }

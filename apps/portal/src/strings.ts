@@ -83,6 +83,73 @@ const english = {
     keep: "Keep connected",
   },
 
+  setup: {
+    title: (integration: string, organisation: string) => `Set ${integration} up for ${organisation}`,
+    lead: (product: string, organisation: string) =>
+      `You do this once. Then ${product} connects everyone of ${organisation} as themselves, and nobody types anything.`,
+    broken: "It was set up before, and no longer works",
+    address: (integration: string) => `Address of your ${integration} site`,
+    addressHelp: "Copy it from your browser’s address bar. You have to be a user of this site.",
+    addressMissing: "Paste the address that you see when your Tableau site is open in your browser.",
+    ways: "How",
+    way: {
+      issuer: {
+        title: "Without a secret",
+        text: (product: string) =>
+          `Your site trusts sign-ins that ${product} signs. Nothing secret is copied anywhere.`,
+      },
+      keys: {
+        title: "Paste the keys of a connected app",
+        text: () => "You create the app in Tableau, under Settings, Connected Apps, Direct Trust.",
+      },
+      createApp: {
+        title: "Let the app be created",
+        text: () => "With a personal access token of yours, which is used once and not kept.",
+      },
+    },
+    issuer: "Issuer URL",
+    issuerHelp:
+      "In Tableau: Settings, Connected Apps, New Connected App, OAuth 2.0 Trust. Paste this as the issuer URL, and switch the app on.",
+    copyIssuer: "Copy the issuer URL",
+    issuerToken:
+      "Or have it registered, with a token of yours that is used once and not kept. Leave both empty if you have registered it.",
+    fields: {
+      clientId: "Client ID",
+      secretId: "Secret ID",
+      secretValue: "Secret value",
+      tokenName: "Token name",
+      tokenSecret: "Token secret",
+    },
+    start: "Set up",
+    working: "Signing in as you to try it…",
+    refused: "Nothing was set up",
+    own: "Connect only myself",
+    back: "Back",
+    tried: "Before anything is kept, it is tried by signing in as you.",
+  },
+
+  organisation: {
+    title: (integration: string, organisation: string) => `${integration} is set up for ${organisation}`,
+    brokenTitle: (integration: string, organisation: string) =>
+      `${integration} needs to be set up again for ${organisation}`,
+    colleagues: (organisation: string) =>
+      `Everyone of ${organisation} can connect as themselves, with nothing to type.`,
+    link: (integration: string, organisation: string) => `${integration} for everyone of ${organisation}`,
+    by: "Set up by",
+    kind: { issuer: "Without a secret", connectedApp: "Connected app", uat: "Unified access token" },
+    renew: "Set up again",
+    remove: "Remove",
+    next: "Continue",
+    removeTitle: (organisation: string) => `Remove it for everyone of ${organisation}?`,
+    removeMeans: (product: string) =>
+      `${product} can no longer sign anyone in by it, and what it does for them in Tableau stops.`,
+    removeThere: "The app or issuer at Tableau stays until you delete it there, under Settings, Connected Apps.",
+    confirm: "Remove for everyone",
+    removing: "Removing…",
+    keep: "Keep it",
+    removeRefused: "Could not remove it",
+  },
+
   guide: {
     title: "Where the token is",
     noSection: "I see no token section",

@@ -21,6 +21,8 @@ const ViewContext = createContext<View>({
     proceed: nothing,
     lookUp: nothing,
     confirmDisconnect: nothing,
+    setUp: nothing,
+    confirmRemoval: nothing,
     lookUpKnown: nothing,
   },
   dispatch: nothing,

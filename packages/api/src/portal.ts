@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { organisationSchema } from "./organisations.ts";
 
 /** What the Connect Portal talks to: `/projects/:projectId/sdk/portal…`. Shown to the connected user, so nothing secret. */
 
@@ -58,8 +59,12 @@ export const portalContextSchema = z.object({
     })
     .nullable()
     .describe("Set where this person can be connected with nothing to type."),
+  organisation: organisationSchema
+    .nullable()
+    .describe("Set for who may set Tableau up for their organisation, as their user token says."),
   credentials: z.array(portalCredentialSchema),
 });
+export type PortalOrganisation = z.infer<typeof organisationSchema>;
 export type PortalContext = z.infer<typeof portalContextSchema>;
 export type PortalCredential = z.infer<typeof portalCredentialSchema>;
 export type PortalMethod = z.infer<typeof portalMethodSchema>;

@@ -6,6 +6,7 @@ import { AddressField } from "../parts/address-field.tsx";
 import { Consent } from "../parts/consent.tsx";
 import { FaultNotice } from "../parts/fault-notice.tsx";
 import { MethodForm } from "../parts/method-form.tsx";
+import { OrganisationLink } from "../parts/organisation-link.tsx";
 import { OtherWays } from "../parts/other-ways.tsx";
 import { ScreenTitle } from "../parts/screen-title.tsx";
 import type { ConnectForm, Session } from "../state.ts";
@@ -55,6 +56,7 @@ export function ConnectScreen({ session, form }: { session: Session; form: Conne
       ) : null}
       <ProceedButton session={session} form={form} byTrust={byTrust} />
       <OtherWays methods={others} trustName={trustOf(session.context)?.username ?? null} />
+      <OrganisationLink session={session} />
       <div className="flex items-center justify-between gap-3 text-caption text-ink-soft">
         <p>{words.promise}</p>
         {form.reconnecting ? (

@@ -3,6 +3,7 @@ import { Button } from "@easel/design/button";
 import { Notice } from "@easel/design/notice";
 import { CircleCheck } from "lucide-react";
 import { hostOf } from "../form.ts";
+import { OrganisationLink } from "../parts/organisation-link.tsx";
 import { ScreenTitle } from "../parts/screen-title.tsx";
 import type { Session } from "../state.ts";
 import { useView } from "../view.ts";
@@ -33,6 +34,7 @@ export function ConnectedScreen({ session, credential, justNow }: ConnectedScree
         </Notice>
       ) : null}
       <Facts session={session} credential={credential} />
+      <OrganisationLink session={session} />
       <WaysOn credential={credential} justNow={justNow} />
     </div>
   );

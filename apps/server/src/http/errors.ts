@@ -33,6 +33,11 @@ export const platformProblems = {
     message: "This address takes JSON only.",
     action: "Send the body as JSON with Content-Type: application/json.",
   },
+  transfer_coding_unsupported: {
+    status: 501,
+    message: "The body is sent in a transfer coding that Easel does not know ({coding}).",
+    action: "Send it with a Content-Length, or with Transfer-Encoding: chunked alone.",
+  },
   host_unknown: {
     status: 421,
     message: "This instance does not answer under the name that the Host header gives.",

@@ -11,7 +11,7 @@ import type { Project } from "../projects/projects.ts";
 export function portalContext(
   person: { project: Project; integration: Integration; wallet: Wallet; claims: Readonly<Record<string, unknown>> },
   connector: Connector,
-  contested: ReadonlySet<string>,
+  { contested, organisation }: { contested: ReadonlySet<string>; organisation: PortalContext["organisation"] },
 ): PortalContext {
   const { project, integration, wallet, claims } = person;
   const methods = connector.methods.filter((method) => isOffered(integration, method));
@@ -28,6 +28,7 @@ export function portalContext(
       fields: fields.map((field) => ({ ...field })),
     })),
     trust: methods.some((method) => method.usesTrust) ? trustFor(integration, claims) : null,
+    organisation,
     credentials: mine.map((credential) => portalCredential(credential, connector, contested)),
   };
 }

@@ -4,13 +4,17 @@ import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import { z } from "zod";
 import type { Connecting } from "../credentials/connect.ts";
+import { tableauUsername } from "../credentials/username.ts";
 import { easelError } from "../http/errors.ts";
 import { isAllowedOrigin } from "../http/origins.ts";
 import type { Integration } from "../integrations/integrations.ts";
 import type { SignInTries } from "../limits/sign-in-tries.ts";
+import { isTableauAdministrator, organisationOf } from "../organisations/claims.ts";
 import type { TrustInEffect } from "../organisations/trust-in-effect.ts";
 import type { Project } from "../projects/projects.ts";
 import type { Sessions } from "../sessions/sessions.ts";
+import type { TrustDesk } from "../trusts/desk.ts";
+import { ownedTrustShape } from "../trusts/shape.ts";
 import { callerOf } from "./authentication.ts";
 import type { Installs } from "./installs.ts";
 import { portalContext } from "./portal-context.ts";
@@ -22,21 +26,32 @@ export interface PortalRouteParts {
   readonly tries: SignInTries;
   readonly sessions: Sessions;
   readonly trustInEffect: TrustInEffect;
+  readonly trustDesk: TrustDesk;
 }
 
 const params = z.object({ projectId: z.string() });
 
 /** What the Connect Portal itself asks, embedded (user token) and hosted (one-time code). */
 export function portalRoutes(scope: FastifyInstance, parts: PortalRouteParts): void {
-  const { connector, connecting, installs, tries, sessions, trustInEffect } = parts;
+  const { connector, connecting, installs, tries, sessions, trustInEffect, trustDesk } = parts;
   const app = scope.withTypeProvider<ZodTypeProvider>();
+
+  /** The organisation that this person may set Tableau up for; null for everybody else. */
+  const administered = async ({ project, integration, claims }: Parameters<typeof portalContext>[0]) => {
+    const organisation = organisationOf(claims, integration.organisationClaim);
+    const isUnnamed = tableauUsername(claims, integration.usernameClaim) === null;
+    if (organisation === null || isUnnamed || !isTableauAdministrator(claims)) return null;
+    const owner = { projectId: project.id, integrationId: integration.id, organisation };
+    return { organisation, ...(await ownedTrustShape(trustDesk, owner)) };
+  };
 
   const contextFor = async (known: Parameters<typeof portalContext>[0]) => {
     const { project, integration, claims } = known;
     const trust = await trustInEffect.find({ projectId: project.id, integration, claims, organisation: null });
     const person = { ...known, integration: { ...integration, trust } };
     const identities = person.wallet.credentials.flatMap((credential) => credential.identity ?? []);
-    return portalContext(person, connector, await sessions.contestedAmong(identities));
+    const organisation = await administered(person);
+    return portalContext(person, connector, { contested: await sessions.contestedAmong(identities), organisation });
   };
 
   app.get(
