@@ -9,6 +9,7 @@ import Fastify, {
 } from "fastify";
 import { hasZodFastifySchemaValidationErrors, serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
 import { isDatabaseAway } from "../database/connection-failure.ts";
+import { continueWhenRead } from "./continue.ts";
 import { CountedRequest, CountedResponse } from "./counted.ts";
 import { errorBody } from "./error-body.ts";
 import { EaselError, easelError } from "./errors.ts";
@@ -90,6 +91,7 @@ export function createApp(options: {
   app.server.maxConnections = MOST_CONNECTIONS;
   const endUnused = watchUnusedConnections(app.server);
   watchPace(app.server, pace);
+  continueWhenRead(app.server);
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   readJsonOnly(app);

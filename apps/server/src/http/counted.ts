@@ -6,10 +6,23 @@ import { IncomingMessage, ServerResponse } from "node:http";
  */
 export class CountedRequest extends IncomingMessage {
   bodyBytes = 0;
+  private onRead: (() => void) | null = null;
+
+  /** Hears once that somebody begins to read the body, unless it has come by then. */
+  whenRead(listener: () => void): void {
+    this.onRead = listener;
+  }
+
+  override _read(size: number): void {
+    this.onRead?.();
+    this.onRead = null;
+    super._read(size);
+  }
 
   /** How Node's parser gives over what came of the body. */
   override push(chunk: unknown, encoding?: BufferEncoding): boolean {
     if (chunk instanceof Uint8Array) this.bodyBytes += chunk.length;
+    this.onRead = null;
     return super.push(chunk, encoding);
   }
 }

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { PassThrough, type Readable } from "node:stream";
+import { easelError } from "../http/errors.ts";
 
 /** A caller's body. What is held can be sent again after the session was renewed; what streams cannot. */
 export type Body =
@@ -21,6 +22,9 @@ const HELD_LIMIT = 262_144;
 export async function readBody(request: IncomingMessage): Promise<Body> {
   const { "content-length": length, "transfer-encoding": encoding } = request.headers;
   if (encoding === undefined && (length === undefined || length === "0")) return { kind: "none" };
+  // Node takes `chunked` off, and leaves what it was laid over: the body would arrive as something else than it was.
+  if (encoding !== undefined && encoding.trim().toLowerCase() !== "chunked")
+    throw easelError("transfer_coding_unsupported", { coding: encoding.slice(0, 40) });
   const isKnownToBeLarge = length !== undefined && Number(length) > HELD_LIMIT;
   const chunks: Buffer[] = [];
   let size = 0;

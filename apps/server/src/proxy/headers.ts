@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from "node:http";
 
 export type Headers = Record<string, string | string[]>;
 
-/** One hop's own (RFC 9110, section 7.6.1). `expect` has been answered by Node before the body was read. */
+/** One hop's own (RFC 9110, section 7.6.1). `expect` is answered when the body is read (`http/continue.ts`). */
 const HOP_BY_HOP = [
   "connection",
   "keep-alive",
