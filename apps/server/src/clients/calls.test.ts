@@ -178,6 +178,7 @@ describe("A client's call goes through untouched", () => {
           request.headers["content-type"],
           request.headers["user-agent"],
         ]),
+        "x-method": String(request.headers["x-http-method-override"]),
         "x-session": String(request.headers["x-tableau-auth"]).slice(0, 6),
       });
       response.end(packed);
@@ -185,7 +186,11 @@ describe("A client's call goes through untouched", () => {
     const response = await ask(faked.prefix, `/api/3.27/sites/${fakedSession.site.id}/workbooks`, {
       token: fakedSession.token,
       method: "POST",
-      headers: { "content-type": "text/xml", "user-agent": "Tableau Server Client/0.40" },
+      headers: {
+        "content-type": "text/xml",
+        "user-agent": "Tableau Server Client/0.40",
+        "x-http-method-override": "DELETE",
+      },
       body: "<tsRequest/>",
     });
     expect(response.headers.get("content-encoding")).toBe("gzip");
@@ -196,6 +201,7 @@ describe("A client's call goes through untouched", () => {
       "Tableau Server Client/0.40",
     ]);
     expect(response.headers.get("x-session")).toBe("token-");
+    expect(response.headers.get("x-method")).toBe("undefined");
     expect(response.headers.get("set-cookie")).toBeNull();
     expect(response.headers.get("content-security-policy")).toContain("sandbox");
   });

@@ -32,12 +32,18 @@ const NOT_UPSTREAM = new Set([
   "forwarded",
   "x-real-ip",
   "x-request-id",
+  // Another method than the one that was checked.
+  "x-http-method-override",
+  "x-http-method",
+  "x-method-override",
   // Its traces: Tableau's part in them is what Easel sees of it, and baggage may say who its people are.
   "traceparent",
   "tracestate",
   "baggage",
 ]);
 const NOT_UPSTREAM_BEGINNING = /^(?:x-paragon-|x-easel-|easel-|sec-|x-forwarded-|access-control-|cf-)/;
+
+const NONE: ReadonlySet<string> = new Set();
 
 /** Tableau's own business with its browser sessions, and what Easel says itself. */
 const NOT_DOWNSTREAM = new Set([
@@ -80,13 +86,17 @@ export function upstreamHeaders(headers: IncomingHttpHeaders, choices: UpstreamC
   return passed;
 }
 
-/** The headers that come back, without those that Easel sets itself. */
-export function downstreamHeaders(headers: IncomingHttpHeaders): Headers {
+/**
+ * The headers that come back, without those that Easel sets itself.
+ *
+ * @param changed what else is left out, where the body does not go as it came
+ */
+export function downstreamHeaders(headers: IncomingHttpHeaders, changed: ReadonlySet<string> = NONE): Headers {
   const passed: Headers = {};
   const named = connectionNames(headers.connection);
   for (const name of Object.keys(headers)) {
     const value = headers[name];
-    if (value === undefined || NOT_DOWNSTREAM.has(name) || named.has(name)) continue;
+    if (value === undefined || NOT_DOWNSTREAM.has(name) || named.has(name) || changed.has(name)) continue;
     if (!name.startsWith("access-control-")) passed[name] = value;
   }
   return passed;
@@ -120,8 +130,6 @@ export function contentType(header: string | undefined, start: Buffer | null): s
       return null;
   }
 }
-
-const NONE: ReadonlySet<string> = new Set();
 
 /** The headers that are one hop's own because its `Connection` names them. */
 function connectionNames(connection: string | undefined): ReadonlySet<string> {
