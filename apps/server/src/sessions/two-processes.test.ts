@@ -91,7 +91,7 @@ describe("a process that stops while it signs in", () => {
     return response.status;
   };
 
-  test("for ever, by kill, holds the other up for no more than its lease", async () => {
+  test("for ever, by kill, holds the other up for no more than its lease", { timeout: STARTING_MS }, async () => {
     const project = await connected("pat");
     const victim = await start();
     await control.order({ restore: true, signInDelayMs: 1500 });
@@ -106,7 +106,9 @@ describe("a process that stops while it signs in", () => {
     await victim.stop();
   });
 
-  test("for a while, frozen, neither blocks the other nor disturbs it when it goes on", async () => {
+  test("for a while, frozen, neither blocks the other nor disturbs it when it goes on", {
+    timeout: STARTING_MS,
+  }, async () => {
     const project = await connected("password");
     const frozen = processes[1];
     await control.order({ restore: true, signInDelayMs: 1500 });
@@ -143,7 +145,7 @@ describe("large bodies", () => {
     ]);
 
   /** Half a gigabyte, through processes that share two cores with other tests. */
-  const LARGE_MS = 60_000;
+  const LARGE_MS = 120_000;
 
   test("go down and up without being held", { timeout: LARGE_MS }, async () => {
     await control.order({ restore: true });
