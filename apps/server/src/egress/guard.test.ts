@@ -150,6 +150,37 @@ describe("a name that is allowed by configuration", () => {
   });
 });
 
+describe("names and networks together", () => {
+  const allow = "tableau.corp.example:8443, http://old.corp.example:8000, 10.0.0.0/8, 192.168.7.7:9443";
+  const permits = (url: string, address: string): boolean => {
+    const judged = createGuard(parseEgressAllow(allow));
+    const verdict = judged.judge(url);
+    return verdict.kind === "allowed" && judged.permits(verdict.target, address);
+  };
+
+  test.each([
+    ["https://tableau.corp.example:8443/", "192.168.1.1", true],
+    ["https://tableau.corp.example:8443/", "10.1.1.1", true],
+    ["https://tableau.corp.example/", "192.168.1.1", false],
+    ["https://tableau.corp.example/", "10.1.1.1", true],
+    ["https://tableau.corp.example/", "8.8.8.8", true],
+    ["https://tableau.corp.example:8444/", "8.8.8.8", false],
+    ["http://tableau.corp.example:8443/", "10.1.1.1", false],
+    ["http://old.corp.example:8000/", "192.168.1.1", true],
+    ["http://old.corp.example:8000/", "8.8.8.8", true],
+    ["http://old.corp.example:8000/", "169.254.169.254", false],
+    ["https://old.corp.example/", "192.168.1.1", false],
+    ["https://any.example:1234/", "10.1.1.1", true],
+    ["https://any.example:1234/", "::ffff:10.1.1.1", true],
+    ["https://any.example:1234/", "11.1.1.1", false],
+    ["http://any.example:1234/", "10.1.1.1", false],
+    ["https://any.example:9443/", "192.168.7.7", true],
+    ["https://any.example/", "192.168.7.7", false],
+  ])("%s that leads to %s: %s", (url, address, is) => {
+    expect(permits(url, address)).toBe(is);
+  });
+});
+
 test("an address that is allowed may be reached by any name, on its port", () => {
   expect(resolvedTo("10.0.0.1", "10.0.0.0/8")).toBe(true);
   expect(resolvedTo("10.0.0.1", "10.0.0.1:443")).toBe(true);

@@ -1,5 +1,7 @@
 import { randomUUID } from "node:crypto";
+import { sql as query } from "kysely";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { openDatabase } from "../database/database.ts";
 import { sql } from "../testing/sql.ts";
 import { startTestEasel, type TestEasel, type TestProject } from "../testing/test-easel.ts";
 import { row } from "./row.fixture.ts";
@@ -163,6 +165,21 @@ describe("the list", () => {
     expect(seen).toHaveLength(57);
     expect(new Set(seen)).toEqual(new Set(rows.map(({ requestId }) => requestId)));
   });
+});
+
+test("a question that keeps the database busy for too long is given up, in words", { timeout: 40_000 }, async () => {
+  const project = await easel.newProject();
+  const database = openDatabase(easel.database.url, () => {});
+  await database.db.transaction().execute(async (trx) => {
+    await query`set local idle_in_transaction_session_timeout = 0`.execute(trx);
+    await query`lock table usage in access exclusive mode`.execute(trx);
+    const asked = await Promise.all(["/usage", "/usage/summary"].map((path) => project.manage(path)));
+    for (const response of asked) {
+      expect([response.status, await response.json()]).toMatchObject([422, { code: "usage_too_much" }]);
+    }
+  });
+  await database.close();
+  expect(await requestIds(project)).toEqual([]);
 });
 
 describe("the summary", () => {

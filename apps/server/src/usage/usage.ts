@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { DatabaseAccess } from "../database/database.ts";
 import { createUsageDays } from "./days.ts";
 import { listUsage, type UsageCursor, type UsageFilter, type UsagePage, type UsageRow } from "./store.ts";
@@ -24,6 +25,8 @@ export interface Usage {
   close(): Promise<void>;
 }
 
+/** Who asks sees what this process has just recorded, where it can be written so soon. */
+const FLUSH_WITHIN_MS = 1000;
 const TEND_EVERY_MS = 3_600_000;
 
 export function createUsage(parts: {
@@ -44,14 +47,21 @@ export function createUsage(parts: {
   const timer = setInterval(tendInTheBackground, TEND_EVERY_MS);
   timer.unref();
 
+  const flushSoon = async (): Promise<void> => {
+    const late = new AbortController();
+    const tooLate = sleep(FLUSH_WITHIN_MS, undefined, { signal: late.signal }).catch(() => {});
+    await Promise.race([writer.flush(), tooLate]);
+    late.abort();
+  };
+
   return {
     record: writer.record,
     list: async (projectId, filter, page) => {
-      await writer.flush();
+      await flushSoon();
       return listUsage(database, projectId, filter, page);
     },
     summarise: async (projectId, query) => {
-      await writer.flush();
+      await flushSoon();
       return summariseUsage(database, projectId, query);
     },
     counts: writer.counts,
