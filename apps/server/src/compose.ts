@@ -1,5 +1,5 @@
 import type { Server } from "node:http";
-import { createTableauConnector } from "@easel/tableau";
+import { type BearerMethod, createTableauConnector } from "@easel/tableau";
 import type { FastifyBaseLogger, FastifyInstance } from "fastify";
 import { createClients } from "./clients/clients.ts";
 import { clientRoutes } from "./clients/routes.ts";
@@ -106,6 +106,8 @@ export async function composeEasel(options: {
   developmentKeys: DevelopmentKeys | null;
   /** The operating system's resolver, where tests do not put theirs. */
   resolve?: Resolve;
+  /** Ways to sign in whose sessions are access tokens; Easel brings none with it. */
+  bearerMethods?: readonly BearerMethod[];
   clock: () => number;
   log: FastifyBaseLogger;
   /** Shorter than usual, for tests that cannot wait so long. */
@@ -134,7 +136,7 @@ export async function composeEasel(options: {
     (error) => log.warn({ err: error }, "traces were not taken"),
   );
   const { meters, metrics, traces } = telemetry;
-  const metered = meterSignIns(createTableauConnector({ clock }), meters);
+  const metered = meterSignIns(createTableauConnector({ clock, bearerMethods: options.bearerMethods ?? [] }), meters);
   const connector = traces?.connector(metered) ?? metered;
   const egress = createEgress({
     allow: parseEgressAllow([config.egressAllow, ...options.egressAllow].filter(Boolean).join(",")),
@@ -247,6 +249,7 @@ export async function composeEasel(options: {
     projects,
     userTokens,
     credentials,
+    liveSessions,
     servers,
     type: connector.type,
     clock,

@@ -1,4 +1,5 @@
 import type { Credentials } from "../credentials/credentials.ts";
+import type { LiveSessions } from "../credentials/live-sessions.ts";
 import type { Changes } from "../database/changes.ts";
 import type { DatabaseAccess } from "../database/database.ts";
 import type { Egress } from "../egress/egress.ts";
@@ -32,6 +33,7 @@ export function createClients(parts: {
   projects: Projects;
   userTokens: UserTokens;
   credentials: Credentials;
+  liveSessions: Pick<LiveSessions, "peek" | "get">;
   servers: Servers;
   /** The type of the connector that such clients are for. */
   type: string;
@@ -41,7 +43,7 @@ export function createClients(parts: {
   const keys = createClientKeys(parts);
   const sessions = createClientSessions(parts);
   const callers = createClientCallers({ ...parts, sessions, keys });
-  const signIn = createClientSignIn({ callers, sessions, clock });
+  const signIn = createClientSignIn({ ...parts, callers, sessions });
   const serverInfos = createServerInfos({ send: egress.send(SERVER_INFO_MS), clock });
   const writeUses = async (): Promise<void> => {
     await keys.uses.write();

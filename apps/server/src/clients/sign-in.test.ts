@@ -2,6 +2,7 @@ import { problemsOf, whyUnchecked } from "@easel/sandbox/testing/schema";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { sandboxControl } from "../testing/sandbox-control.ts";
+import { payloads } from "../testing/sign-in-methods.ts";
 import { startTestEasel, type TestEasel } from "../testing/test-easel.ts";
 import { openClient, refusalSchema, signInAt, type TestClient } from "./clients.fixture.ts";
 
@@ -92,6 +93,24 @@ describe("Signing in", () => {
     for (const path of ["//api/3.4/auth/signin", "/api/3.4/auth/signin/"]) {
       const response = await post(easel.origin + path, xmlOf(client.key));
       expect([path, response.status]).toEqual([path, 200]);
+    }
+  });
+
+  test("says the Tableau user whom the user token names, where a connected app signs in", async () => {
+    const project = await easel.newProject();
+    const scoped = await openClient(easel, project, { payload: { ...payloads(easel.sandbox).connectedApp } });
+    const [administrator, explorer] = easel.sandbox.keys.users;
+    const token = await project.token("ana", { "tableau.username": explorer?.name });
+    const [asKey, asToken] = [await scoped.signIn(), await scoped.signIn(token)];
+    expect(asKey.user.id).not.toBe(asToken.user.id);
+    for (const [{ token: held }, name] of [
+      [asKey, administrator?.name],
+      [asToken, explorer?.name],
+    ] as const) {
+      const response = await fetch(`${scoped.prefix}/api/3.27/sessions/current`, {
+        headers: { "x-tableau-auth": held },
+      });
+      expect(await response.text()).toContain(`name="${name}"`);
     }
   });
 

@@ -1,6 +1,7 @@
 import { LRUCache } from "lru-cache";
 import type { Credential } from "../credentials/credentials.ts";
-import type { Use } from "../credentials/live-sessions.ts";
+import type { LiveSessions, Use } from "../credentials/live-sessions.ts";
+import { tableauUsername } from "../credentials/username.ts";
 import { EaselError, easelError } from "../http/errors.ts";
 import type { Element } from "./answers.ts";
 import type { ClientCallers, Holder, Place } from "./callers.ts";
@@ -26,13 +27,27 @@ interface Secret {
 export function createClientSignIn(parts: {
   callers: ClientCallers;
   sessions: ClientSessions;
+  liveSessions: Pick<LiveSessions, "peek" | "get">;
   clock: () => number;
 }): ClientSignIn {
-  const { callers, sessions } = parts;
+  const { callers, sessions, liveSessions } = parts;
   const wrong = createWrongTries(parts.clock);
+
+  /** A user token may name another Tableau user than the one who connected: whom, only a session at Tableau tells. */
+  const whoIs = async (use: Use): Promise<{ siteId: string; userId: string }> => {
+    const { credential, claims, integration } = use;
+    const known = liveSessions.peek(use);
+    if (known !== undefined) return known;
+    const named = tableauUsername(claims, integration.usernameClaim);
+    const isOther = named !== null && named !== credential.username;
+    return isOther
+      ? (await liveSessions.get(use)).session
+      : { siteId: credential.siteId, userId: credential.tableauUserId };
+  };
 
   const begin = async ({ use, key, signingKeyId, expiresAt }: Holder): Promise<Element> => {
     const { project, credential, claims } = use;
+    const { siteId, userId } = await whoIs(use);
     const token = await sessions.begin({
       projectId: project.id,
       credentialId: credential.id,
@@ -40,14 +55,14 @@ export function createClientSignIn(parts: {
       signingKeyId,
       clientKeyId: key?.id ?? null,
       expiresAt,
-      siteId: credential.siteId,
+      siteId,
     });
     return {
       name: "credentials",
       attributes: { token },
       content: [
-        { name: "site", attributes: { id: credential.siteId, contentUrl: credential.site } },
-        { name: "user", attributes: { id: credential.tableauUserId } },
+        { name: "site", attributes: { id: siteId, contentUrl: credential.site } },
+        { name: "user", attributes: { id: userId } },
       ],
     };
   };
