@@ -110,6 +110,8 @@ const english = {
     issuer: "Issuer URL",
     issuerHelp:
       "In Tableau: Settings, Connected Apps, New Connected App, OAuth 2.0 Trust. Paste this as the issuer URL, and switch the app on.",
+    issuerWarning: (product: string) =>
+      `Tableau takes https addresses only, and this is none. Tell ${product}, or choose another way.`,
     copyIssuer: "Copy the issuer URL",
     issuerToken:
       "Or have it registered, with a token of yours that is used once and not kept. Leave both empty if you have registered it.",

@@ -25,16 +25,16 @@ export interface Connector {
   /** What makes a trust at the provider, on an administrator's session. */
   readonly trustSetup: TrustSetup;
   /** Best effort: the session may be gone already. */
-  signOut(session: SessionAddress & { token: string }, send: Send): Promise<void>;
+  signOut(session: SessionAddress & Carried, send: Send): Promise<void>;
   /** The user name behind a session, for people to see; null where the provider does not say. */
-  whoAmI(session: SessionAddress & { token: string }, send: Send): Promise<string | null>;
+  whoAmI(session: SessionAddress & Carried, send: Send): Promise<string | null>;
   /**
    * When the provider ends the secret that a session was signed in with, of a method that `expires`; null where it does
    * not say.
    * @param fields what the person typed
    */
   secretExpiry(
-    session: SessionAddress & { token: string },
+    session: SessionAddress & Carried,
     fields: Readonly<Record<string, string>>,
     send: Send,
   ): Promise<Date | null>;
@@ -46,7 +46,7 @@ export interface Connector {
   /** Why nothing, or only part of an answer, came from a server, as a refusal in the connector's words. */
   unreachable(serverUrl: string, reason: UnreachableReason): Problem;
   /** The headers that carry a session on a request. */
-  authorization(token: string): Record<string, string>;
+  authorization(session: Carried): Record<string, string>;
   /** A cheap GET that succeeds on every live session of this method and these scopes; null where there is none. */
   confirmation(session: SessionAddress, method: string, scopes: readonly string[]): string | null;
 
@@ -247,8 +247,12 @@ export interface SessionAddress {
   readonly siteId: string;
   readonly userId: string;
 }
-export interface SessionGrant extends SessionAddress {
+/** A session's token, and how requests carry it: in the provider's own header unless something else is said. */
+export interface Carried {
   readonly token: string;
+  readonly carriedAs?: "bearer";
+}
+export interface SessionGrant extends SessionAddress, Carried {
   /** How long the session may be trusted, in milliseconds, from the sign-in. */
   readonly lifetimeMs: number;
 }

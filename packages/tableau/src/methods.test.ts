@@ -90,5 +90,6 @@ describe("a confirmation", () => {
 });
 
 test("a session travels in one header", () => {
-  expect(tableau.authorization("a|b|c")).toEqual({ "x-tableau-auth": "a|b|c" });
+  expect(tableau.authorization({ token: "a|b|c" })).toEqual({ "x-tableau-auth": "a|b|c" });
+  expect(tableau.authorization({ token: "a.b.c", carriedAs: "bearer" })).toEqual({ authorization: "Bearer a.b.c" });
 });

@@ -13,9 +13,9 @@ const longestAddress = 2048;
  * // { kind: "read", serverUrl: "https://10ax.online.tableau.com", site: "acme" }
  */
 export function readAddress(text: string): AddressRead {
+  if (text.length > longestAddress) return unreadable("it is longer than 2,048 characters");
   const pasted = unwrap(text);
   if (pasted === "") return unreadable("it is empty");
-  if (pasted.length > longestAddress) return unreadable("it is longer than 2,048 characters");
   if (/[\s\\]/.test(pasted)) return unreadable("it holds a space or a backslash");
   const url = URL.parse(withScheme(pasted));
   if (url === null || url.hostname === "") return unreadable("it can't be read as an address");

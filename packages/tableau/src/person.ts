@@ -1,6 +1,7 @@
 import type { Person, Send, SessionGrant } from "@easel/connector";
 import { z } from "zod";
 import { readBody } from "./answers.ts";
+import { authorization } from "./authorization.ts";
 import { permits } from "./permissions.ts";
 import type { RouteRole } from "./routes/route-line.ts";
 
@@ -23,13 +24,14 @@ const userBody = z.union([user, z.object({ tsResponse: user }).transform((body) 
  * not hold the question, or Tableau does not say.
  */
 export async function personOf(
-  { serverUrl, apiVersion, siteId, userId, token }: SessionGrant,
+  session: SessionGrant,
   signIn: { readonly method: string; readonly scopes: readonly string[] },
   send: Send,
 ): Promise<Person | null> {
+  const { serverUrl, apiVersion, siteId, userId } = session;
   if (signIn.method === "connectedApp" && !permits(signIn.scopes, "tableau:users:read")) return null;
   const url = `${serverUrl}/api/${apiVersion}/sites/${siteId}/users/${userId}`;
-  const answer = await send({ method: "GET", url, headers: { accept: "application/json", "x-tableau-auth": token } });
+  const answer = await send({ method: "GET", url, headers: { accept: "application/json", ...authorization(session) } });
   if (answer.kind === "unreachable" || answer.status !== 200) return null;
   const read = userBody.safeParse(readBody(answer.body));
   if (!read.success) return null;

@@ -119,6 +119,11 @@ export const problems = {
       "Tableau did not accept the sign-in for {username} from {issuer}: the user name, the site or a clock is wrong.",
     action: "Check that this user is on this site, spelled exactly so, and that the servers' clocks are right.",
   },
+  tableau_access_token_refused: {
+    status: 422,
+    message: "Tableau did not accept the access token.",
+    action: "Sign in at Tableau again, and connect anew.",
+  },
   tableau_setup_denied: {
     status: 422,
     message: "Tableau does not let this token's owner set up connected apps: {summary}.",

@@ -42,6 +42,15 @@ describe("an answer that is no success", () => {
     expect(tableau.classify(404, {}, body)).toMatchObject({ error: { code: "", detail: "" } });
   });
 
+  test("is no longer than anyone reads", () => {
+    const long = "\u{1f600}".repeat(15_000);
+    const { error } = tableau.classify(403, {}, JSON.stringify({ error: { code: long, summary: long, detail: long } }));
+    for (const said of Object.values(error)) {
+      expect(said.length).toBe(1000);
+      expect(said.isWellFormed()).toBe(true);
+    }
+  });
+
   test("says so when it is a web page", () => {
     expect(tableau.classify(504, {}, "<html><h1>Gateway</h1></html>")).toMatchObject({
       error: { summary: "A web page came instead of an answer, with status 504" },

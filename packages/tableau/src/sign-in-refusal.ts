@@ -19,7 +19,7 @@ export function refusalOf(
     case 401:
       return form === "pat" || form === "password" ? typedRefusal(form, error) : trustRefusal(form, request, error);
     case 403:
-      return person("tableau_sign_in_denied", { summary: error.summary.replace(/\.+$/, "") }, error);
+      return person("tableau_sign_in_denied", { summary: error.summary.replace(/\.$/, "") }, error);
     case 404:
       return person("tableau_site_unknown", { host, site: siteInWords(request.site) }, error);
     default:

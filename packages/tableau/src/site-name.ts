@@ -1,6 +1,7 @@
 import type { Send, SessionGrant } from "@easel/connector";
 import { z } from "zod";
 import { readBody } from "./answers.ts";
+import { authorization } from "./authorization.ts";
 import { permits } from "./permissions.ts";
 
 const site = z.object({
@@ -13,13 +14,14 @@ const siteBody = z.union([site, z.object({ tsResponse: site }).transform((body) 
  * stays. Null where the session's scopes do not hold the question, or Tableau does not say.
  */
 export async function siteNameOf(
-  { serverUrl, apiVersion, siteId, token }: SessionGrant,
+  session: SessionGrant,
   signIn: { readonly method: string; readonly scopes: readonly string[] },
   send: Send,
 ): Promise<string | null> {
+  const { serverUrl, apiVersion, siteId } = session;
   if (signIn.method === "connectedApp" && !permits(signIn.scopes, "tableau:sites:read")) return null;
   const url = `${serverUrl}/api/${apiVersion}/sites/${siteId}`;
-  const answer = await send({ method: "GET", url, headers: { accept: "application/json", "x-tableau-auth": token } });
+  const answer = await send({ method: "GET", url, headers: { accept: "application/json", ...authorization(session) } });
   if (answer.kind === "unreachable" || answer.status !== 200) return null;
   const read = siteBody.safeParse(readBody(answer.body));
   if (!read.success || read.data.site.id.toLowerCase() !== siteId.toLowerCase()) return null;

@@ -1,5 +1,7 @@
-import type { Connector, SessionAddress } from "@easel/connector";
+import type { Connector, SessionAddress, SignInRequest } from "@easel/connector";
 import { addressOf, atVersion } from "./address.ts";
+import { authorization } from "./authorization.ts";
+import { type BearerMethod, signInByBearer } from "./bearer-method.ts";
 import { budgets, budgetsOf } from "./budgets.ts";
 import { classify } from "./classify.ts";
 import { consent } from "./consent.ts";
@@ -19,9 +21,13 @@ import { trustSetup } from "./trust-setup.ts";
 import { unreachableProblem } from "./unanswered.ts";
 import { whoAmI } from "./who-am-i.ts";
 
+export type { AccessToken, BearerMethod } from "./bearer-method.ts";
+
 export interface TableauOptions {
   /** Milliseconds since 1970; stamps the JWTs of connected apps. */
   readonly clock: () => number;
+  /** Further ways to sign in, whose sessions are access tokens. */
+  readonly bearerMethods?: readonly BearerMethod[];
 }
 
 /**
@@ -29,24 +35,33 @@ export interface TableauOptions {
  *
  * @example const tableau = createTableauConnector({ clock: Date.now });
  */
-export function createTableauConnector({ clock }: TableauOptions): Connector {
+export function createTableauConnector({ clock, bearerMethods = [] }: TableauOptions): Connector {
+  const bearerOf = ({ method }: SignInRequest) => bearerMethods.find(({ id }) => id === method);
   return {
     type: "tableau",
     name: "Tableau",
     brandColor: "#1f457e",
-    methods,
+    methods: [...methods, ...bearerMethods],
     problems,
     readAddress,
     probe,
-    signIn: (request, send) => signIn(request, send, clock()),
-    trustSetup,
-    async signOut({ serverUrl, apiVersion, token }, send) {
-      // Whatever comes back, the platform has let go of the session.
-      await send({ method: "POST", url: `${serverUrl}/api/${apiVersion}/auth/signout`, headers: authorization(token) });
+    signIn: (request, send) => {
+      const bearer = bearerOf(request);
+      return bearer ? signInByBearer(bearer, request, send, clock()) : signIn(request, send, clock());
     },
-    whoAmI: (session, send) => whoAmI(session, authorization(session.token), send),
-    secretExpiry: (session, fields, send) => tokenExpiry(session, fields, authorization(session.token), send),
-    identity: identityOf,
+    trustSetup,
+    async signOut(session, send) {
+      const { serverUrl, apiVersion } = session;
+      // Whatever comes back, the platform has let go of the session.
+      const url = `${serverUrl}/api/${apiVersion}/auth/signout`;
+      await send({ method: "POST", url, headers: authorization(session) });
+    },
+    whoAmI: (session, send) => whoAmI(session, authorization(session), send),
+    secretExpiry: (session, fields, send) => tokenExpiry(session, fields, authorization(session), send),
+    identity: (request) => {
+      const bearer = bearerOf(request);
+      return bearer ? [request.serverUrl, bearer.id, ...bearer.identity(request)] : identityOf(request);
+    },
     unreachable: unreachableProblem,
     authorization,
     confirmation,
@@ -64,10 +79,6 @@ export function createTableauConnector({ clock }: TableauOptions): Connector {
     budgets,
     budgetsOf,
   };
-}
-
-function authorization(token: string): Record<string, string> {
-  return { "x-tableau-auth": token };
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { Made, OutboundRequest, Problem, Send, SessionGrant, TrustSetup } from "@easel/connector";
 import { z } from "zod";
 import { readBody, readError } from "./answers.ts";
+import { authorization } from "./authorization.ts";
 import { problem } from "./problems.ts";
 import { strayProblem, unreachableProblem } from "./unanswered.ts";
 
@@ -60,10 +61,10 @@ async function finishApp(
 }
 
 function requestTo(session: SessionGrant, path: string): Pick<OutboundRequest, "url" | "headers"> {
-  const { serverUrl, apiVersion, siteId, token } = session;
+  const { serverUrl, apiVersion, siteId } = session;
   return {
     url: `${serverUrl}/api/${apiVersion}/sites/${siteId}/${path}`,
-    headers: { accept: "application/json", "content-type": "application/json", "x-tableau-auth": token },
+    headers: { accept: "application/json", "content-type": "application/json", ...authorization(session) },
   };
 }
 
@@ -81,7 +82,7 @@ async function ask<T>(
   if (stray !== null) return refused(stray);
   if (answer.status >= 400) {
     const error = readError(answer.status, answer.body);
-    const summary = `${error.summary} ${error.detail}`.trim().replace(/\.+$/, "");
+    const summary = `${error.summary} ${error.detail}`.trim().replace(/\.$/, "");
     return refused(
       problem(answer.status === 403 ? "tableau_setup_denied" : "tableau_setup_refused", { summary }, error),
     );

@@ -36,7 +36,7 @@ export function SetupScreen({ session, form }: { session: Session; form: SetupFo
       ) : null}
       <AddressOfSite form={form} integrationName={integration.name} />
       <Ways form={form} product={project.name} />
-      {form.way === "issuer" ? <Issuer issuer={organisation.issuer} /> : null}
+      {form.way === "issuer" ? <Issuer issuer={organisation.issuer} product={project.name} /> : null}
       {form.way === "issuer" ? <p className="text-form text-ink-soft">{words.issuerToken}</p> : null}
       {setupFields[form.way].map((field) => (
         <Field key={`${form.way} ${field.id}`} field={field} form={form} />
@@ -105,7 +105,7 @@ function Ways({ form, product }: { form: SetupForm; product: string }) {
 }
 
 /** What the administrator registers at Tableau. */
-function Issuer({ issuer }: { issuer: PortalOrganisation["issuer"] }) {
+function Issuer({ issuer, product }: { issuer: PortalOrganisation["issuer"]; product: string }) {
   const { strings } = useView();
   const words = strings.setup;
   return (
@@ -116,7 +116,7 @@ function Issuer({ issuer }: { issuer: PortalOrganisation["issuer"] }) {
       </div>
       <code className="font-mono text-caption [overflow-wrap:anywhere]">{issuer.url}</code>
       <p className="text-ink-soft">{words.issuerHelp}</p>
-      {issuer.warning ? <p className="font-medium text-ink">{issuer.warning}</p> : null}
+      {issuer.warning ? <p className="font-medium text-ink">{words.issuerWarning(product)}</p> : null}
     </div>
   );
 }

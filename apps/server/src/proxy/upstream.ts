@@ -53,9 +53,13 @@ export function createSendUpstream(parts: {
     }
   };
 
-  return async (call, request, session, { outcome, signal }) => {
+  const sendUntilAnswered = async (
+    call: ProxyCall,
+    request: ExchangeRequest,
+    session: Session,
+    { outcome, signal, startedAt }: { outcome: Outcome; signal: AbortSignal; startedAt: number },
+  ): Promise<UpstreamAnswer> => {
     const lane = limits.lane(call.use);
-    const startedAt = performance.now();
     let effort: Effort | null = null;
     for (;;) {
       const options = requestOf(connector, call, request, session);
@@ -81,6 +85,15 @@ export function createSendUpstream(parts: {
       spend(effort, next);
       outcome.retries += 1;
       outcome.attempts += 1;
+    }
+  };
+
+  return async (call, request, session, { outcome, signal }) => {
+    const startedAt = performance.now();
+    try {
+      return await sendUntilAnswered(call, request, session, { outcome, signal, startedAt });
+    } finally {
+      outcome.upstreamMs += performance.now() - startedAt;
     }
   };
 }
@@ -113,7 +126,7 @@ function requestOf(
     origin: url.slice(0, pathAt),
     path: url.slice(pathAt),
     method: request.route.method as Dispatcher.HttpMethod,
-    headers: { ...headersOf(call, request), ...connector.authorization(session.token) },
+    headers: { ...headersOf(call, request), ...connector.authorization(session) },
     body: bodyOf(request.body),
   };
 }

@@ -22,7 +22,7 @@ export function createConfirmation(connector: Connector, egress: Egress, clock: 
   const waiting = new Map<string, Promise<Verdict>>();
 
   const ask = async (session: Session, url: string): Promise<Verdict> => {
-    const headers = { accept: "application/json", ...connector.authorization(session.token) };
+    const headers = { accept: "application/json", ...connector.authorization(session) };
     const answer = await send({ method: "GET", url, headers });
     if (answer.kind === "unreachable" || answer.status >= 500 || answer.status === 429) return "unknown";
     if (answer.status === 401) return "dead";

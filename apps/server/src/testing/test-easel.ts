@@ -1,4 +1,5 @@
 import { type Sandbox, startSandbox } from "@easel/sandbox";
+import type { BearerMethod } from "@easel/tableau";
 import type { FastifyBaseLogger } from "fastify";
 import { importPKCS8, SignJWT } from "jose";
 import pino from "pino";
@@ -55,6 +56,7 @@ export async function startTestEasel(
     /** In place of the operating system's resolver. */
     resolve?: Resolve;
     patience?: Patience;
+    bearerMethods?: readonly BearerMethod[];
     /** With `keys`: a second server on the database of the first. */
     database?: { url: string; keys: string };
   } = {},
@@ -73,6 +75,7 @@ export async function startTestEasel(
     egressAllow: [new URL(sandbox.url).host, ...(options.egressAllow ?? [])],
     developmentKeys: options.developmentKeys === "none" ? null : keysOf(sandbox),
     ...(options.resolve === undefined ? {} : { resolve: options.resolve }),
+    bearerMethods: options.bearerMethods ?? [],
     clock,
     ...(options.patience === undefined ? {} : { patience: options.patience }),
     log: options.log ?? pino({ level: process.env.EASEL_TEST_LOG ?? "silent" }, pino.destination(2)),

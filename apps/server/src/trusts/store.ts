@@ -56,6 +56,22 @@ export async function findOrganisationTrust(
   return database.inProject(projectId, find, { isRepeatable: true });
 }
 
+/** Unique on (project_id, name). */
+export async function ensureOrganisation(trx: Trx, projectId: string, name: string): Promise<string> {
+  const { id } = await trx
+    .insertInto("organisations")
+    .values({ project_id: projectId, name })
+    .onConflict((conflict) => conflict.columns(["project_id", "name"]).doUpdateSet({ name }))
+    .returning("id")
+    .executeTakeFirstOrThrow();
+  return id;
+}
+
+/** With what was set up for it. Unique on (project_id, name). */
+export async function deleteOrganisation(trx: Trx, projectId: string, name: string): Promise<void> {
+  await trx.deleteFrom("organisations").where("project_id", "=", projectId).where("name", "=", name).execute();
+}
+
 export type TrustValues = Omit<
   Insertable<TrustTable>,
   "project_id" | "integration_id" | "organisation_id" | "broken_code" | "broken_reason" | "broken_at"

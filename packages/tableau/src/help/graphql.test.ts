@@ -37,13 +37,35 @@ describe("a query of the Metadata API", () => {
     });
   });
 
-  test.each([
-    [answer({ hasNextPage: false, endCursor: "c" })],
-    [answer({ hasNextPage: true, endCursor: null })],
-    [answer({ hasNextPage: true, endCursor: "c" }, [])],
-  ])("ends with %j", (last) => {
+  test.each([[{ hasNextPage: false, endCursor: "c" }], [{ hasNextPage: false, endCursor: null }]])(
+    "ends with %j",
+    (pageInfo) => {
+      const list = listFor({ query: QUERY });
+      expect(list.read(list.first, answer(pageInfo))).toMatchObject({ kind: "page", next: null });
+    },
+  );
+
+  test("goes on past a page without nodes", () => {
     const list = listFor({ query: QUERY });
-    expect(list.read(list.first, last)).toMatchObject({ kind: "page", next: null });
+    const empty = answer({ hasNextPage: true, endCursor: "c" }, []);
+    expect(list.read(list.first, empty)).toMatchObject({ kind: "page", items: [], next: { path: list.first.path } });
+  });
+
+  test.each([[{ hasNextPage: true, endCursor: null }], [{ hasNextPage: true }], [{ endCursor: "c" }], [{}]])(
+    "that asks for %j cannot be told whole, and is not taken for it",
+    (pageInfo) => {
+      const list = listFor({ query: QUERY });
+      expect(list.read(list.first, answer(pageInfo))).toMatchObject({
+        kind: "failed",
+        problem: { code: "tableau_query_unpaged" },
+      });
+    },
+  );
+
+  test("is read in no time, whatever is written in it", () => {
+    for (const query of ["(".repeat(200_000), `(${" ".repeat(200_000)}`, "$after".repeat(30_000)]) {
+      expect(result({ query })).toMatchObject({ kind: "refused" });
+    }
   });
 
   test("whose answer has errors is not whole, whatever data stands beside them", () => {

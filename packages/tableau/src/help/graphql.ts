@@ -6,7 +6,7 @@ import { memberOf } from "./members.ts";
 const query = z.looseObject({ query: z.string(), variables: z.record(z.string(), z.unknown()).nullish() });
 
 /** A variable of the query's own, which says after what the next page begins. */
-const CURSOR = /\(\s*[^)]*\$after\s*:\s*String\b/;
+const CURSOR = /\$after\s*:\s*String\b/;
 
 /**
  * The list of a query of the Metadata API. Where it pages is for the query to say: one connection in it passes on the
@@ -47,9 +47,12 @@ function readConnection(answer: unknown, after: (cursor: string) => PageRequest)
   const items = memberOf(connection, "nodes");
   if (another !== undefined || !Array.isArray(items)) return null;
   const page = memberOf(connection, "pageInfo");
+  const hasNext = memberOf(page, "hasNextPage");
   const cursor = memberOf(page, "endCursor");
-  const isLast = memberOf(page, "hasNextPage") !== true || typeof cursor !== "string" || items.length === 0;
-  return { kind: "page", items, next: isLast ? null : after(cursor), pages: null };
+  if (hasNext === false) return { kind: "page", items, next: null, pages: null };
+  if (hasNext === true && typeof cursor === "string") return { kind: "page", items, next: after(cursor), pages: null };
+  // The query does not ask for one of the two, so that nobody knows whether this is all.
+  return { kind: "failed", problem: problem("tableau_query_unpaged") };
 }
 
 /** A connection stands near the root; what its nodes hold is not looked at. */

@@ -42,6 +42,9 @@ function ending(job: z.infer<typeof jobAnswer>["job"]): Pick<Job, "state" | "not
   return { state: isSuccess ? "succeeded" : "unsuccessful", notes: notesOf(job) };
 }
 
+/** In characters: they stand in an error's message, and whole in the job itself. */
+const LONGEST_NOTES = 1000;
+
 function notesOf(job: z.infer<typeof jobAnswer>["job"]): string {
   const status = Array.isArray(job.statusNotes) ? job.statusNotes : (job.statusNotes?.statusNote ?? []);
   const said = [
@@ -52,5 +55,9 @@ function notesOf(job: z.infer<typeof jobAnswer>["job"]): string {
     job.extractCreationJob?.notes,
     ...status.map(({ text }) => text),
   ];
-  return said.filter((text) => text !== undefined && text !== "").join(" ");
+  return said
+    .filter((text) => text !== undefined && text !== "")
+    .join(" ")
+    .slice(0, LONGEST_NOTES)
+    .toWellFormed();
 }
