@@ -187,8 +187,10 @@ describe("a list that changes while it is read", () => {
     expect(await idsAt("/users?pageSize=2")).toEqual(["a", "b", "c"]);
   });
 
-  test("ends where it has come to end: at an empty page, or before a page that is no more", async () => {
-    helped.fake.answer((request, response) => page(request, response, numberOf(request) === 1 ? ["a"] : [], 9));
+  test("ends where it has come to end: by the last total, or before a page that is no more", async () => {
+    helped.fake.answer((request, response) =>
+      page(request, response, numberOf(request) === 1 ? ["a"] : [], numberOf(request) === 1 ? 9 : 1),
+    );
     expect(await idsAt("/users?pageSize=1")).toEqual(["a"]);
     helped.fake.answer((request, response) =>
       numberOf(request) === 1
@@ -199,7 +201,8 @@ describe("a list that changes while it is read", () => {
   });
 
   test("goes on past a page that lacks items", async () => {
-    helped.fake.answer((request, response) => page(request, response, numberOf(request) === 1 ? ["a"] : ["b"], 4));
+    const pages = [["a"], [], ["b"]];
+    helped.fake.answer((request, response) => page(request, response, pages[numberOf(request) - 1] ?? [], 6));
     expect(await idsAt("/users?pageSize=2")).toEqual(["a", "b"]);
   });
 });

@@ -59,14 +59,14 @@ describe("lists", () => {
     expect(listAt("/api/-/pulse/definitions").first.path).toBe("/api/-/pulse/definitions");
   });
 
-  test("go on until the total of the page just read, and on an empty page end", () => {
+  test("go on until the total of the page just read, past empty pages, too", () => {
     const list = listAt("/projects");
     const read = (count: number, numbers: readonly number[]) =>
       readPage(list, page("projects", "project", count, numbers));
     expect(read(1000, [1, 1000, 2500])).toMatchObject({ next: expect.stringMatching(/pageNumber=2$/), pages: 3 });
     expect(read(999, [1, 1000, 2500])?.next).toMatch(/pageSize=1000&pageNumber=2$/);
     expect(read(500, [3, 1000, 2500])?.next).toBeNull();
-    expect(read(0, [2, 1000, 2500])).toEqual({ items: [], next: null, pages: 3 });
+    expect(read(0, [2, 1000, 2500])).toMatchObject({ items: [], next: expect.stringMatching(/pageNumber=3$/) });
     expect(read(0, [1, 1000, 0])).toEqual({ items: [], next: null, pages: 0 });
     expect(
       readPage(list, { projects: [{ id: "a" }], pagination: { pageNumber: 1, pageSize: 1, totalAvailable: 2 } }),

@@ -160,8 +160,8 @@ function readClassic(container: string, path: string, body: unknown): PageResult
   const available = wholeNumber(memberOf(pagination, "totalAvailable"));
   if (size === null || size === 0 || number === null || available === null)
     return { kind: "page", items, next: null, pages: 1 };
-  // Counted anew on each page, since lists grow and shrink while they are read; an empty page ends them.
-  const isLast = items.length === 0 || number * size >= available;
+  // Counted anew on each page, since lists grow and shrink while they are read. A page that lacks items is not the last.
+  const isLast = number * size >= available;
   const next = isLast ? null : get(withParameters(path, { pageSize: String(size), pageNumber: String(number + 1) }));
   return { kind: "page", items, next, pages: Math.ceil(available / size) };
 }
