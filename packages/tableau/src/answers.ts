@@ -46,7 +46,9 @@ function readXml(text: string): unknown {
 
 /** In characters, of what a server says: more is for nobody to read, and some of it is stored. */
 const LONGEST_TEXT = 1000;
-const text = z.union([z.string(), z.number()]).transform((value) => String(value).slice(0, LONGEST_TEXT).toWellFormed());
+const text = z
+  .union([z.string(), z.number()])
+  .transform((value) => String(value).slice(0, LONGEST_TEXT).toWellFormed());
 const classicError = z.object({
   code: text.optional(),
   summary: text.optional(),
