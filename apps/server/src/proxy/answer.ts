@@ -14,7 +14,7 @@ const WRAPPING = PREFIX.length + SUFFIX.length;
 const ONE_PIECE = 65_536;
 
 /** What describes the body that came, and not the one that goes. */
-const OF_THE_BODY = [
+const OF_THE_BODY: ReadonlySet<string> = new Set([
   "etag",
   "content-length",
   "content-encoding",
@@ -23,7 +23,9 @@ const OF_THE_BODY = [
   "repr-digest",
   "digest",
   "accept-ranges",
-];
+]);
+/** RFC 9110, section 8.6: nothing has no length. */
+const OF_NOTHING: ReadonlySet<string> = new Set(["content-length"]);
 
 /**
  * Gives Tableau's answer to the caller, JSON wrapped as `{"output": …}` unless it was asked for raw. When Tableau's
@@ -32,17 +34,15 @@ const OF_THE_BODY = [
 export function passOn(call: ProxyCall, answer: UpstreamAnswer): Promise<void> | void {
   const { response } = call;
   const { statusCode: status } = answer;
-  const headers = { ...downstreamHeaders(answer.headers), ...call.headers };
-  // RFC 9110, section 8.6: nothing has no length.
-  if (status === 204) delete headers["content-length"];
   const packing = packingOf(answer.headers["content-encoding"]);
   const isWrapped = mayBeWrapped(call, answer) && packing.kind !== "unknown";
-  const length = Number(answer.headers["content-length"] ?? Number.NaN);
-  if (isWrapped) for (const name of OF_THE_BODY) delete headers[name];
+  const changed = isWrapped ? OF_THE_BODY : status === 204 ? OF_NOTHING : undefined;
+  const headers = { ...downstreamHeaders(answer.headers, changed), ...call.headers };
 
   if (!isWrapped || packing.kind === "none") {
     const whole = answer.takeWhole();
     if (whole !== null && whole.length <= ONE_PIECE) return sendWhole(call, { status, headers, whole, isWrapped });
+    const length = Number(answer.headers["content-length"] ?? Number.NaN);
     if (isWrapped && Number.isInteger(length)) headers["content-length"] = String(lengthWrapped(length));
     response.writeHead(status, headers);
     return pourInto(response, answer, isWrapped);

@@ -8,7 +8,7 @@ import type { Session } from "../sessions/sessions.ts";
 import type { Body } from "./body.ts";
 import type { ProxyCall } from "./call.ts";
 import type { Explanations } from "./explanations.ts";
-import { type Outcome, timed } from "./outcome.ts";
+import { type Outcome, sessionTimed } from "./outcome.ts";
 import type { ScopeRefusals } from "./scope-refusals.ts";
 import { createUnauthorised } from "./unauthorised.ts";
 import { createSendUpstream } from "./upstream.ts";
@@ -97,12 +97,12 @@ export function createExchange(parts: {
       let earlier: Session | null = null;
       for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
         const { session, isNew, sent } =
-          inMemory(asked, request) ?? (await timed(outcome, "sessionMs", () => sessionFor(asked, request)));
+          inMemory(asked, request) ?? (await sessionTimed(outcome, () => sessionFor(asked, request)));
         outcome.renewed ||= isNew;
         unauthorised.refuseKnown(asked, session);
         outcome.attempts += 1;
         if (earlier !== null) outcome.replays += 1;
-        const sending = timed(outcome, "upstreamMs", () => sendUpstream(asked, request, session, { outcome, signal }));
+        const sending = sendUpstream(asked, request, session, { outcome, signal });
         const answer = await (sent === undefined ? sending : sending.finally(sent));
         if (answer.statusCode !== 401) {
           unauthorised.seenAlive(asked, session);

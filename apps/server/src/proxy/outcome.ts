@@ -37,13 +37,13 @@ export function newOutcome(): Outcome {
   };
 }
 
-/** Adds the time that something takes, well or not, to the outcome's. */
-export async function timed<T>(outcome: Outcome, name: "sessionMs" | "upstreamMs", run: () => Promise<T>): Promise<T> {
+/** Adds the time that a session takes to come, or not to. */
+export async function sessionTimed<T>(outcome: Outcome, run: () => Promise<T>): Promise<T> {
   const started = performance.now();
   try {
     return await run();
   } finally {
-    outcome[name] += performance.now() - started;
+    outcome.sessionMs += performance.now() - started;
   }
 }
 
