@@ -158,6 +158,17 @@ describe("The settings", () => {
     });
   });
 
+  test("that are changed at the same time are all kept", async () => {
+    await Promise.all([
+      setLimits({ user: { atOnce: 7 } }),
+      setLimits({ user: { perMinute: 70 } }),
+      setLimits({ site: { atOnce: 8 } }),
+    ]);
+    expect(await setLimits({})).toMatchObject({
+      limits: { user: { atOnce: 7, perMinute: 70 }, site: { atOnce: 8 } },
+    });
+  });
+
   test.each([
     { user: { atOnce: 0 } },
     { user: { perMinute: -1 } },

@@ -40,12 +40,6 @@ export function limitsFrom(changed: LimitChanges): Limits {
   return { project: of("project"), user: of("user"), site: of("site") };
 }
 
-/** What was changed before, with what is changed now. */
-export function mergeLimits(before: LimitChanges, now: LimitChanges): LimitChanges {
-  const of = (which: Limited) => ({ ...before[which], ...now[which] });
-  return { project: of("project"), user: of("user"), site: of("site") };
-}
-
 export function limitsShape(limits: Limits): z.output<typeof limitsSchema> {
   const of = ({ atOnce, rate }: Limit) => ({ atOnce, perMinute: rate?.perMinute ?? null });
   return { project: of(limits.project), user: of(limits.user), site: of(limits.site) };

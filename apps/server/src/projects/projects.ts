@@ -6,7 +6,7 @@ import type { DatabaseAccess } from "../database/database.ts";
 import { easelError } from "../http/errors.ts";
 import type { Integration, Integrations } from "../integrations/integrations.ts";
 import type { SigningKey, SigningKeys } from "../keys/signing-keys.ts";
-import { type LimitChanges, type Limits, limitsFrom, mergeLimits } from "../limits/settings.ts";
+import { type LimitChanges, type Limits, limitsFrom } from "../limits/settings.ts";
 import { newDataKey } from "../vault/data-key.ts";
 import type { Vault } from "../vault/vault.ts";
 import { findProject, insertProject, listProjects, type ProjectRow, updateProject } from "./store.ts";
@@ -84,11 +84,6 @@ export function createProjects(parts: {
     return cache.get(projectId.toLowerCase());
   };
 
-  const mergedLimits = async (projectId: string, changes: LimitChanges): Promise<string> => {
-    const row = await findProject(database, projectId);
-    return JSON.stringify(mergeLimits(limitChangesSchema.parse(row?.limits ?? {}), changes));
-  };
-
   return {
     get,
     peek: (projectId) => cache.peek(projectId.toLowerCase()),
@@ -108,7 +103,7 @@ export function createProjects(parts: {
         require_audience: changes.requireAudience,
         accent_color: changes.accentColor,
         logo_url: changes.logoUrl,
-        limits: changes.limits === undefined ? undefined : await mergedLimits(projectId, changes.limits),
+        limits: changes.limits,
       });
       return get(projectId);
     },

@@ -1,7 +1,8 @@
-import type { Selectable, Updateable } from "kysely";
+import { type Selectable, sql, type Updateable } from "kysely";
 import { announce } from "../database/changes.ts";
 import type { DatabaseAccess, Trx } from "../database/database.ts";
 import type { ProjectTable } from "../database/schema.ts";
+import type { LimitChanges } from "../limits/settings.ts";
 
 export type ProjectRow = Omit<Selectable<ProjectTable>, "data_key">;
 
@@ -45,13 +46,24 @@ export async function insertProject(
 export async function updateProject(
   database: DatabaseAccess,
   projectId: string,
-  changes: Updateable<ProjectTable>,
+  { limits, ...changes }: Omit<Updateable<ProjectTable>, "limits"> & { limits?: LimitChanges | undefined },
 ): Promise<void> {
-  if (Object.values(changes).every((value) => value === undefined)) return;
+  if (limits === undefined && Object.values(changes).every((value) => value === undefined)) return;
   await database.inProject(projectId, async (trx) => {
-    await trx.updateTable("projects").set(changes).where("id", "=", projectId).execute();
+    const set = { ...changes, limits: limits === undefined ? undefined : withLimits(limits) };
+    await trx.updateTable("projects").set(set).where("id", "=", projectId).execute();
     await announce(trx, `project:${projectId}`);
   });
+}
+
+/** Added to what is there by the database, so that of two changes at once neither is lost. */
+function withLimits(limits: LimitChanges) {
+  const changed = Object.entries(limits).filter(([, limit]) => limit !== undefined);
+  const parts = changed.map(
+    ([name, limit]) =>
+      sql`jsonb_build_object(${name}::text, coalesce(limits -> ${name}, '{}') || ${JSON.stringify(limit)}::jsonb)`,
+  );
+  return sql<string>`limits || ${sql.join([sql`'{}'::jsonb`, ...parts], sql` || `)}`;
 }
 
 /** By primary key. Fails where there is no such project: callers have seen it. */
