@@ -1,6 +1,6 @@
 import type { Job } from "@easel/connector/help";
 import { unreachableReason } from "../egress/failure.ts";
-import { errorBody, integrationMeta } from "../http/error-body.ts";
+import { errorBody, errorText } from "../http/error-body.ts";
 import { connectorError, EaselError, easelError } from "../http/errors.ts";
 import { passOn } from "../proxy/answer.ts";
 import { readBody } from "../proxy/body.ts";
@@ -152,17 +152,6 @@ function sendEnd(
     return;
   }
   const notes = job.notes === "" ? "it was cancelled, or says nothing more" : job.notes;
-  const { code, message, action, status } = connectorError(connector.problems, {
-    code: "tableau_job_unsuccessful",
-    params: { notes },
-  });
-  const envelope = {
-    message,
-    code,
-    status,
-    action,
-    requestId: call.requestId,
-    meta: integrationMeta({ message, code }),
-  };
-  heartbeat.end({ status, headers: answer.headers }, `${JSON.stringify(envelope).slice(0, -1)},"output":${text}}`);
+  const error = connectorError(connector.problems, { code: "tableau_job_unsuccessful", params: { notes } });
+  heartbeat.end({ status: error.status, headers: answer.headers }, errorText(error, call.requestId, text));
 }

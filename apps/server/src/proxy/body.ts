@@ -1,6 +1,8 @@
 import type { IncomingMessage } from "node:http";
 import { PassThrough, type Readable } from "node:stream";
+import { unreachableReason } from "../egress/failure.ts";
 import { easelError } from "../http/errors.ts";
+import { isPackingError } from "./decoding.ts";
 
 /** A caller's body. What is held can be sent again after the session was renewed; what streams cannot. */
 export type Body =
@@ -67,14 +69,22 @@ export interface Held {
   readonly isWhole: boolean;
 }
 
-/** The first bytes of an answer's body, at most `limit`; the rest is thrown away. */
+/**
+ * The first bytes of an answer's body, at most `limit`; the rest is thrown away. Of a body that breaks off, what came.
+ * Throws where the caller went away.
+ */
 export async function readStart(body: AsyncIterable<Buffer>, limit: number): Promise<Held> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of body) {
-    chunks.push(chunk);
-    size += chunk.length;
-    if (size > limit) return { bytes: Buffer.concat(chunks).subarray(0, limit), isWhole: false };
+  try {
+    for await (const chunk of body) {
+      chunks.push(chunk);
+      size += chunk.length;
+      if (size > limit) return { bytes: Buffer.concat(chunks).subarray(0, limit), isWhole: false };
+    }
+  } catch (error) {
+    if (unreachableReason(error) === null && !isPackingError(error)) throw error;
+    return { bytes: Buffer.concat(chunks), isWhole: false };
   }
   return { bytes: Buffer.concat(chunks), isWhole: true };
 }

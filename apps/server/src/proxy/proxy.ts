@@ -8,6 +8,7 @@ import { passOn } from "./answer.ts";
 import { readBody } from "./body.ts";
 import type { ProxyCall } from "./call.ts";
 import type { CheckedRoute } from "./checked-route.ts";
+import { isPackingError } from "./decoding.ts";
 import type { Exchange } from "./exchange.ts";
 import { measure, newOutcome, type Outcome } from "./outcome.ts";
 import { readError, type SendUpstreamError } from "./upstream-error.ts";
@@ -75,7 +76,5 @@ export function createProxy(parts: {
 
 /** Tableau, or what it sent, ended in the middle of an answer. */
 function isCut(error: unknown): boolean {
-  if (unreachableReason(error) !== null) return true;
-  const code = error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
-  return code.startsWith("Z_") || code.startsWith("ERR_ZSTD");
+  return unreachableReason(error) !== null || isPackingError(error);
 }

@@ -1,8 +1,8 @@
 import type { Connector, Explanation, ProviderError } from "@easel/connector";
-import { integrationMeta } from "../http/error-body.ts";
+import { errorText } from "../http/error-body.ts";
 import { type Held, readStart } from "./body.ts";
 import type { ProxyCall } from "./call.ts";
-import { packingOf } from "./decoding.ts";
+import { packingOf, unpacked } from "./decoding.ts";
 import type { Explanations } from "./explanations.ts";
 import type { UpstreamAnswer } from "./upstream-answer.ts";
 
@@ -12,10 +12,7 @@ const ERROR_LIMIT = 65_536;
 /** What Tableau says went wrong, or its beginning, unpacked. */
 export async function readError({ headers, body }: UpstreamAnswer): Promise<Held> {
   const packing = packingOf(headers["content-encoding"]);
-  if (packing.kind !== "packed") return readStart(body, ERROR_LIMIT);
-  const unpack = packing.unpack();
-  body.once("error", (error) => unpack.destroy(error));
-  return readStart(body.pipe(unpack), ERROR_LIMIT);
+  return readStart(packing.kind === "packed" ? unpacked(body, packing.unpack()) : body, ERROR_LIMIT);
 }
 
 /** Answers with Tableau's status and its own words, in the envelope that the SDK reads; a refusal is explained. */
@@ -42,19 +39,12 @@ interface Refusal extends Pick<UpstreamAnswer, "headers"> {
 }
 
 function answer(call: ProxyCall, { status, headers, error, explanation, held }: Refusal): void {
-  const said = [error.summary, error.detail].filter((part) => part !== "").join(": ");
-  const message = explanation?.message ?? (said || `Tableau answered ${status}.`);
+  const words = [error.summary, error.detail].filter((part) => part !== "").join(": ");
+  const message = explanation?.message ?? (words || `Tableau answered ${status}.`);
   const code = explanation?.code ?? `tableau.${error.code || status}`;
-  const body = {
-    message,
-    code,
-    status,
-    action: explanation?.action ?? "Tableau's own answer is in output.",
-    requestId: call.requestId,
-    meta: integrationMeta({ message, code }),
-    output: held.isWhole ? parsed(held.bytes.toString()) : held.bytes.toString(),
-  };
-  const bytes = Buffer.from(JSON.stringify(body));
+  const action = explanation?.action ?? "Tableau's own answer is in output.";
+  const said = { message, code, status, action };
+  const bytes = Buffer.from(errorText(said, call.requestId, outputOf(held)));
   const retryAfter = headers["retry-after"]?.toString();
   call.response.writeHead(status, {
     ...(retryAfter === undefined ? {} : { "retry-after": retryAfter }),
@@ -66,10 +56,17 @@ function answer(call: ProxyCall, { status, headers, error, explanation, held }: 
   call.response.end(bytes);
 }
 
-function parsed(text: string): unknown {
+/** Tableau's own answer, as JSON: as it came, where it is that, and a text else. */
+function outputOf({ bytes, isWhole }: Held): string {
+  const text = bytes.toString();
+  return isWhole && isJson(text) ? text : JSON.stringify(text);
+}
+
+function isJson(text: string): boolean {
   try {
-    return JSON.parse(text);
+    JSON.parse(text);
+    return true;
   } catch {
-    return text;
+    return false;
   }
 }
