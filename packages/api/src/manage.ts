@@ -111,7 +111,15 @@ export const integrationSettingsSchema = z.strictObject({
     .optional()
     .describe("The server that these keys belong to, and that people connect to."),
   site: z.string().trim().max(255).nullable().optional().describe('The site\'s content URL; "" is the default site.'),
-  methods: z.array(z.string()).max(10).nullable().optional().describe("Sign-in methods offered; null: all that work."),
+  methods: z
+    .array(z.string())
+    .max(10)
+    .nullable()
+    .optional()
+    .describe(
+      "Sign-in methods offered; null: all that work where people connect. `password` is for Tableau Server, and for " +
+        "Tableau Cloud too where it is named here.",
+    ),
   usernameClaim: z
     .string()
     .trim()

@@ -115,7 +115,10 @@ export interface SignInMethod {
   readonly expires?: boolean;
   /** And also when nobody has signed in with one for so many days in a row. */
   readonly lapsesAfterDays?: number;
-  /** Where it can be used, e.g. a password only at Tableau Server; everywhere where this is absent. */
+  /**
+   * Where it is offered unless a project names it in its settings, e.g. a password at Tableau Server; everywhere where
+   * this is absent.
+   */
   readonly editions?: readonly ServerFacts["edition"][];
 }
 

@@ -40,7 +40,7 @@ export const methods = [
   {
     id: "password",
     title: "User name and password",
-    description: "The name and password that you type at Tableau Server. Not possible with Tableau Cloud.",
+    description: "The name and password that you type at Tableau Server.",
     fields: [
       { id: "username", title: "User name", secret: false },
       { id: "password", title: "Password", secret: true },
@@ -48,6 +48,8 @@ export const methods = [
     usesTrust: false,
     exclusive: false,
     scoped: false,
+    // Tableau Cloud refuses it where an account has a second factor, which is nearly everywhere (Tableau help, "Multi-Factor
+    // Authentication and Tableau Cloud").
     editions: ["server"],
   },
 ] as const satisfies readonly SignInMethod[];

@@ -84,7 +84,8 @@ export const problems = {
   },
   tableau_password_refused: {
     status: 422,
-    message: "Tableau Cloud does not take a user name and password from other products.",
+    message:
+      "Tableau Cloud refused the sign-in: the user name, the password or the site is wrong, or this account signs in with more than a password.",
     action: "Connect with a personal access token instead.",
   },
   tableau_user_unknown: {

@@ -2,7 +2,7 @@ import type { OutboundAnswer, ProviderError, SignInRequest, SignInResult, TrustK
 import { readError } from "./answers.ts";
 import type { SignInForm } from "./methods.ts";
 import { problem } from "./problems.ts";
-import { hostOf } from "./server-url.ts";
+import { editionOf, hostOf } from "./server-url.ts";
 
 /**
  * Reads Tableau's own refusal of a sign-in. It answers 401001 for nearly everything, a wrong site included, and puts
@@ -17,7 +17,9 @@ export function refusalOf(
   const host = hostOf(request.serverUrl);
   switch (answer.status) {
     case 401:
-      return form === "pat" || form === "password" ? typedRefusal(form, error) : trustRefusal(form, request, error);
+      return form === "pat" || form === "password"
+        ? typedRefusal(form, request, error)
+        : trustRefusal(form, request, error);
     case 403:
       return person("tableau_sign_in_denied", { summary: error.summary.replace(/\.$/, "") }, error);
     case 404:
@@ -34,7 +36,8 @@ function siteInWords(site: string): string {
   return site === "" ? "a default site" : `the site ${site}`;
 }
 
-function typedRefusal(form: "pat" | "password", error: ProviderError): SignInResult {
+function typedRefusal(form: "pat" | "password", { serverUrl }: SignInRequest, error: ProviderError): SignInResult {
+  if (form === "password" && editionOf(serverUrl) === "cloud") return person("tableau_password_refused", {}, error);
   const tried = form === "pat" ? "token name, the token secret or the site" : "user name, the password or the site";
   return person("tableau_sign_in_refused", { tried }, error);
 }
@@ -92,6 +95,7 @@ function subCode({ summary, detail }: ProviderError): number | null {
 function person(
   code:
     | "tableau_sign_in_refused"
+    | "tableau_password_refused"
     | "tableau_sign_in_denied"
     | "tableau_site_unknown"
     | "tableau_user_unknown"

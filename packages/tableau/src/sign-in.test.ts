@@ -134,7 +134,6 @@ describe("a sign-in", () => {
   });
 
   test.each([
-    ["password", { ...password, serverUrl: pod }, "tableau_password_refused", "person"],
     ["pat", { ...pat, fields: { tokenName: "acme" } }, "tableau_sign_in_incomplete", "person"],
     ["connectedApp", { ...app, fields: { ...keys, username: "" } }, "tableau_sign_in_incomplete", "person"],
     ["connectedApp", { ...app, fields: { username: "ana" } }, "tableau_sign_in_incomplete", "app"],
@@ -252,6 +251,13 @@ describe("Tableau's refusal", () => {
       error(401, "401001", "Error signing in to Tableau Server (5)"),
       "person",
       "tableau_user_unknown",
+    ],
+    [
+      "of a password at Tableau Cloud",
+      { ...password, serverUrl: pod },
+      error(401, "401001", "Error signing in to Tableau Cloud"),
+      "person",
+      "tableau_password_refused",
     ],
     [
       "of a JWT's claims",

@@ -18,9 +18,6 @@ export async function signIn(request: SignInRequest, send: Send, now: number): P
   const form = formOf(request);
   const incomplete = incompleteRefusal(form, request);
   if (incomplete !== null) return incomplete;
-  if (form === "password" && editionOf(request.serverUrl) === "cloud") {
-    return { kind: "refused", concerns: "person", problem: problem("tableau_password_refused") };
-  }
   const credentials = await credentialsOf(form, request, now);
   if (credentials === null) {
     return { kind: "refused", concerns: "app", problem: problem("tableau_scopes_too_many") };

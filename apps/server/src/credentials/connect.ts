@@ -24,7 +24,16 @@ import {
   sitesOfIdentity,
   upsertCredential,
 } from "./store.ts";
-import { defaultSite, isOffered, offeredMethod, readFields, trustTarget, typedTarget, worksAt } from "./target.ts";
+import {
+  defaultSite,
+  isOffered,
+  isOfferedAt,
+  offeredMethod,
+  readFields,
+  trustTarget,
+  typedTarget,
+  worksAt,
+} from "./target.ts";
 import { tableauUsername } from "./username.ts";
 
 export interface ConnectRequest {
@@ -230,6 +239,9 @@ export function createConnecting(parts: {
     attempt: Attempt,
   ): Promise<Credential> => {
     const server = await findServer(attempt.serverUrl);
+    const method = signing.method(attempt.methodId);
+    if (!isOfferedAt(request.integration, method, server))
+      throw easelError("method_not_here", { method: method.title, server: new URL(server.serverUrl).host });
     const site = attempt.site ?? defaultSite(server);
     const plan: SignInPlan = {
       serverUrl: server.serverUrl,

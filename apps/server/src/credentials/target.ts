@@ -25,9 +25,18 @@ export function isOffered(integration: Integration, method: SignInMethod): boole
   return integration.methods === null || integration.methods.includes(method.id);
 }
 
-/** A trust works at its own server and site only; some methods at one edition of the provider's server. */
+/** Some methods are offered at one edition of the provider's server only, unless the project names them. */
+export function isOfferedAt(
+  { methods }: Integration,
+  method: SignInMethod,
+  { edition }: Pick<ServerFacts, "edition">,
+): boolean {
+  return method.editions === undefined || method.editions.includes(edition) || methods?.includes(method.id) === true;
+}
+
+/** A trust works at its own server and site only. */
 export function worksAt(integration: Integration, method: SignInMethod, server: ServerFacts, target: Target): boolean {
-  if (method.editions !== undefined && !method.editions.includes(server.edition)) return false;
+  if (!isOfferedAt(integration, method, server)) return false;
   if (!method.usesTrust) return true;
   const trust = integration.trust;
   return trust?.serverUrl === server.serverUrl && (target.site === null || target.site === trust.site);

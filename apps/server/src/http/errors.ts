@@ -184,6 +184,12 @@ export const platformProblems = {
     message: "This project does not offer the sign-in method {method}.",
     action: "Use one of: {offered}.",
   },
+  method_not_here: {
+    status: 422,
+    message: "This project does not offer to sign in by {method} at {server}.",
+    action:
+      "Connect with a personal access token instead; a member of the project can name this method in the settings.",
+  },
   pat_on_other_site: {
     status: 409,
     message: "This personal access token is connected to another Tableau site already.",

@@ -3,7 +3,8 @@
  * literal key), by path second (`tableau: { username }`). Undefined where it says nothing.
  */
 export function claimValue(claims: Readonly<Record<string, unknown>>, claim: string): unknown {
-  return Object.hasOwn(claims, claim) ? claims[claim] : atPath(claims, claim.split("."));
+  if (Object.hasOwn(claims, claim)) return claims[claim];
+  return claim.includes(".") ? atPath(claims, claim.split(".")) : undefined;
 }
 
 function atPath(value: unknown, path: readonly string[]): unknown {
