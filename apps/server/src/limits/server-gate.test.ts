@@ -78,6 +78,24 @@ test("calls beyond the slots and the line are told so at once", async () => {
   expect(gate.enter(now, never)).toBeUndefined();
 });
 
+test("a server that is too slow to say that it lives, and answers others, is not taken for dead", async () => {
+  const { gate, asked } = open(() => false);
+  for (let count = 0; count < 12; count += 1) gate.began();
+  now += 10_001;
+  gate.enter(now, never);
+  expect(asked()).toBe(1);
+  now += 1;
+  gate.ended("heard");
+  await Promise.resolve();
+  await Promise.resolve();
+  expect(gate.state()).toBe("closed");
+  now += 10_001;
+  gate.enter(now, never);
+  await Promise.resolve();
+  await Promise.resolve();
+  expect([asked(), gate.state()]).toEqual([2, "open"]);
+});
+
 test("silence is looked into once, and only where many wait", async () => {
   const { gate, asked } = open();
   for (let count = 0; count < 9; count += 1) gate.began();
