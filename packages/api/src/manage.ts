@@ -85,12 +85,20 @@ export const integrationSchema = z.object({
     .describe("Why Tableau refuses these keys for everyone."),
 });
 
+/** PostgreSQL takes no NUL, and nothing that people copy holds a control character. */
+const word = (most: number) =>
+  z
+    .string()
+    .trim()
+    .max(most)
+    .regex(/^\P{Cc}*$/u, "must hold no control characters");
+
 /** The settings page. What is left out stays as it is. */
 export const integrationSettingsSchema = z.strictObject({
   isActive: z.boolean().optional(),
-  clientId: z.string().trim().max(255).optional().describe("Blank, with a blank Client Secret: the development keys."),
-  clientSecret: z.string().trim().max(255).optional().describe("Tableau's secret id."),
-  clientSecretValue: z.string().trim().max(1024).optional().describe("Blank or left out: the stored value stays."),
+  clientId: word(255).optional().describe("Blank, with a blank Client Secret: the development keys."),
+  clientSecret: word(255).optional().describe("Tableau's secret id."),
+  clientSecretValue: word(1024).optional().describe("Blank or left out: the stored value stays."),
   testUsername: z
     .string()
     .trim()

@@ -2,14 +2,21 @@ import { z } from "zod";
 
 /** Trusts in the management API and for an organisation's administrator: secrets go in and never come out. */
 
-const text = z.string().trim().min(1).max(1024);
+const printable = /^\P{Cc}*$/u;
+const text = z.string().trim().min(1).max(1024).regex(printable, "must hold no control characters");
 const token = {
   tokenName: text.describe("Of a personal access token of a site administrator. It is used once, and kept nowhere."),
   tokenSecret: text,
 };
 const where = {
   serverUrl: z.string().trim().min(1).max(2048).describe("Any address of the Tableau site, as it stands in a browser."),
-  site: z.string().trim().max(255).optional().describe("The site's content URL, where serverUrl does not name it."),
+  site: z
+    .string()
+    .trim()
+    .max(255)
+    .regex(printable, "must hold no control characters")
+    .optional()
+    .describe("The site's content URL, where serverUrl does not name it."),
 };
 
 const ways = [

@@ -5,7 +5,8 @@ import { authorization } from "./authorization.ts";
 import { problem } from "./problems.ts";
 import { strayProblem, unreachableProblem } from "./unanswered.ts";
 
-const text = z.string().min(1).max(1024);
+/** What comes back is stored and signed with: one word, whoever the server is. */
+const text = z.string().regex(/^[\x21-\x7e]{1,1024}$/);
 const createdApp = z.object({
   connectedApplication: z.object({ clientId: text, enabled: z.union([z.boolean(), z.string()]).optional() }),
 });

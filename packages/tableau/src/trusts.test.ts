@@ -114,7 +114,7 @@ test("kinds of trust never share a session, and a trust signs for no address tha
 
 describe("a connected app that is made", () => {
   const session = { serverUrl, apiVersion: "3.27", siteId, userId, token: "a|b", lifetimeMs: 1 };
-  const app = (enabled: boolean) => answered(201, { connectedApplication: { clientId: "c 1", enabled } });
+  const app = (enabled: boolean) => answered(201, { connectedApplication: { clientId: "c/1", enabled } });
   const secret = answered(201, { connectedApplicationSecret: { id: "i", value: "v" } });
   const paths = (asked: readonly OutboundRequest[]) =>
     asked.map(({ method, url }) => `${method} ${url.split(siteId)[1] ?? ""}`);
@@ -123,12 +123,12 @@ describe("a connected app that is made", () => {
     const { send, asked } = scripted(app(false), answered(200, {}), secret);
     expect(await tableau.trustSetup.createApp(session, "Easel", send)).toEqual({
       kind: "made",
-      made: { clientId: "c 1", secretId: "i", secretValue: "v" },
+      made: { clientId: "c/1", secretId: "i", secretValue: "v" },
     });
     expect(paths(asked)).toEqual([
       "POST /connected-apps/direct-trust",
-      "PUT /connected-apps/direct-trust/c%201",
-      "POST /connected-apps/direct-trust/c%201/secrets",
+      "PUT /connected-apps/direct-trust/c%2F1",
+      "POST /connected-apps/direct-trust/c%2F1/secrets",
     ]);
   });
 
@@ -139,7 +139,7 @@ describe("a connected app that is made", () => {
       kind: "refused",
       problem: { code: "tableau_setup_denied", params: { summary: "Forbidden Not you" } },
     });
-    expect(paths(asked).at(-1)).toBe("DELETE /connected-apps/direct-trust/c%201");
+    expect(paths(asked).at(-1)).toBe("DELETE /connected-apps/direct-trust/c%2F1");
   });
 
   test("is refused in words where the answer is not Tableau's", async () => {

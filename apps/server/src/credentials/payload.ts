@@ -5,7 +5,11 @@ import { easelError } from "../http/errors.ts";
  * What a person (or the SaaS for them) sends to connect. Everything is optional here: which fields are needed depends on
  * the method, and a project may have fixed the server and the site. `attempt` and `skipPostOAuthInputs` are the SDK's.
  */
-const text = z.string().max(2048);
+// PostgreSQL takes no NUL, and no field is of several lines.
+const text = z
+  .string()
+  .max(2048)
+  .regex(/^\P{Cc}*$/u, "holds a control character");
 const payloadSchema = z.object({
   method: text.optional(),
   serverUrl: text.optional(),

@@ -55,6 +55,8 @@ export function createIssuerKeys(parts: {
 }): IssuerKeys {
   const { database, vaults, clock } = parts;
   const kept = new LRUCache<string, Keys>({ max: KEPT });
+  // Whoever asks joins who is looking: a pair takes a core some tenths of a second. Bounded by the requests under way.
+  const looking = new Map<string, Promise<Keys>>();
 
   const read = (projectId: string): Promise<IssuerKeyRow[]> =>
     database.inProject(projectId, (trx) => listIssuerKeys(trx, projectId, new Date(clock())), { isRepeatable: true });
@@ -87,9 +89,17 @@ export function createIssuerKeys(parts: {
   };
 
   const find = async (projectId: string): Promise<Keys> => {
-    const now = clock();
     const known = kept.get(projectId);
-    if (known !== undefined && now < known.lookAgainAt) return known;
+    if (known !== undefined && clock() < known.lookAgainAt) return known;
+    const joined = looking.get(projectId);
+    if (joined !== undefined) return joined;
+    const found = look(projectId).finally(() => looking.delete(projectId));
+    looking.set(projectId, found);
+    return found;
+  };
+
+  const look = async (projectId: string): Promise<Keys> => {
+    const now = clock();
     const there = await read(projectId);
     const rows = nextFrom(there, now) === null ? there : await makeNext(projectId);
     // The first key of all may be of a process whose clock is a little ahead.

@@ -16,8 +16,7 @@ export function organisationOf(claims: Claims, claim: string): string | null {
 
 /** Half a character becomes U+FFFD in the database, which would make one organisation of two. */
 export function isOrganisationName(name: unknown): name is string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for.
-  const hasControl = (text: string) => /[\u0000-\u001f\u007f]/.test(text);
+  const hasControl = (text: string) => /\p{Cc}/u.test(text);
   return typeof name === "string" && name !== "" && name.length <= LONGEST && name.isWellFormed() && !hasControl(name);
 }
 

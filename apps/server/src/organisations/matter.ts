@@ -35,5 +35,6 @@ export function administratorsMatter(person: {
 /** As the SaaS names them: colleagues are to see who set it up. */
 function nameOf({ name, email }: Readonly<Record<string, unknown>>, subject: string): string {
   const named = [name, email].find((claim) => typeof claim === "string" && claim.trim() !== "");
-  return (typeof named === "string" ? named : subject).slice(0, 200);
+  // PostgreSQL takes no NUL, and a name is one line.
+  return (typeof named === "string" ? named : subject).replaceAll(/\p{Cc}/gu, " ").slice(0, 200);
 }

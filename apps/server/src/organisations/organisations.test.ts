@@ -145,6 +145,17 @@ test("only a plain yes makes an administrator, by either way to write a claim", 
   expect((await readTrust(project, { "tableau.admin": true })).body).toMatchObject({ code: "organisation_unnamed" });
 });
 
+test("what is no text of one line is refused, wherever it comes from", async () => {
+  for (const change of [{ clientId: "a\u0000b" }, { site: "ac\u0000me" }, { secretValue: "x\ny" }, { serverUrl: "" }]) {
+    expect([change, (await setTrust(project, { ...keys(), ...change })).status]).toEqual([change, 400]);
+  }
+  const named = await setTrust(project, keys(), { ...admin, name: "An\u0000a" });
+  expect(named.body).toMatchObject({ trust: { setBy: "An a" } });
+  expect((await setTrust(project, keys(), { ...admin, org: "a\u0000b" })).body).toMatchObject({
+    code: "organisation_unnamed",
+  });
+});
+
 test("the organisation is named by the claim that the settings say", async () => {
   await project.manage("/integrations/tableau", {
     method: "PATCH",
@@ -156,8 +167,13 @@ test("the organisation is named by the claim that the settings say", async () =>
 
 describe("Easel's own app at Tableau", () => {
   test("is made with a token that is used once, and kept nowhere", async () => {
+    const sessions = async () =>
+      ((await (await fetch(`${easel.sandbox.url}/__sandbox/stats`)).json()) as { sessions: number }).sessions;
+    const before = await sessions();
     const { status, body } = await setTrust(project, { way: "createApp", ...place(), ...token() });
     expect([status, body]).toMatchObject([200, { trust: { kind: "connectedApp" } }]);
+    // The token's session and that of the trial are signed out; the token can have had a session before.
+    expect(await sessions()).toBeLessThanOrEqual(before);
     const claims = colleague(people[1]?.name ?? "");
     await connectByTrust(project, "gus", claims);
     expect(await projectsOf(project, "gus", claims)).toBe("200");
