@@ -1,7 +1,7 @@
 import { findLoad } from "./load.ts";
 import { measureDownloads } from "./measures/download.ts";
 import { measureManyCredentials } from "./measures/many-credentials.ts";
-import { measureLatency, measureThroughput } from "./measures/small-json.ts";
+import { measureLatency, measureThroughput, warmUp } from "./measures/small-json.ts";
 import { countStatements } from "./measures/statements.ts";
 import type { Results } from "./report.ts";
 import { setUp, type Way } from "./stage.ts";
@@ -12,13 +12,15 @@ export interface Extent {
   /** Of each load. */
   readonly seconds: number;
   readonly credentials: number;
+  /** Before anything is measured, of each way: V8 goes on compiling for tens of thousands of calls, on threads of its own. */
+  readonly warmUpCalls: number;
   /** Where a profile of Easel's processor time is left; null for none. */
   readonly profile: string | null;
 }
 
 /** Starts everything, measures everything in one run, and stops everything. `tell` hears what is measured now. */
 export async function runBench(
-  { rounds, seconds, credentials, profile }: Extent,
+  { rounds, seconds, credentials, warmUpCalls, profile }: Extent,
   tell: (what: string) => void,
 ): Promise<{ ways: readonly Way[]; load: string; results: Results }> {
   const { name: load, runLoad } = await findLoad();
@@ -29,7 +31,7 @@ export async function runBench(
     const [own] = ways.filter(({ name }) => name === "easel");
     if (own === undefined) throw new Error("Easel is not among the ways.");
     tell("warming up");
-    await measureThroughput(ways, runLoad, { rounds: 1, seconds });
+    for (const way of ways) await warmUp(way, runLoad, warmUpCalls);
     tell("200 MB downloads");
     const downloads = await measureDownloads(ways, Math.min(rounds, 3));
     tell("small JSON over 32 connections");

@@ -10,6 +10,7 @@ const { values } = parseArgs({
     rounds: { type: "string", default: "5" },
     seconds: { type: "string", default: "4" },
     credentials: { type: "string", default: "10000" },
+    "warm-up": { type: "string", default: "30000" },
     profile: { type: "string" },
   },
 });
@@ -17,6 +18,7 @@ const extent = {
   rounds: Number(values.rounds),
   seconds: Number(values.seconds),
   credentials: Number(values.credentials),
+  warmUpCalls: Number(values["warm-up"]),
   profile: values.profile ?? null,
 };
 

@@ -12,6 +12,14 @@ const CONNECTIONS = 32;
 /** A page of a list: 2 KB of JSON. */
 export const SMALL = "/projects?pageSize=100";
 
+/** Makes at least so many calls. */
+export async function warmUp({ base, callers }: Way, runLoad: RunLoad, calls: number): Promise<void> {
+  let made = 0;
+  while (made < calls) {
+    made += (await runLoad({ url: base + SMALL, callers, connections: CONNECTIONS, seconds: 1 })).requests;
+  }
+}
+
 /** As many small calls as go through. */
 export function measureThroughput(
   ways: readonly Way[],
