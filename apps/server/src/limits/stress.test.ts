@@ -32,7 +32,7 @@ beforeAll(async () => {
   const egressAllow = [bad.host, good.host, way.host];
   easel = await startTestEasel({ egressAllow });
   server = await startServerProcess({ database: easel.database, egressAllow });
-});
+}, TIMEOUT);
 beforeEach(async () => {
   for (const tableau of [bad, good]) tableau.answer((_request, response) => json(response, 200, {}));
   project = (await easel.newProject()).at(server.origin);
