@@ -1,4 +1,6 @@
-import type { Connector } from "@easel/connector";
+import type { Connector, UnreachableReason } from "@easel/connector";
+import { unreachableReason } from "../egress/failure.ts";
+import { connectorError, type EaselError } from "../http/errors.ts";
 import type { Limits } from "../limits/limits.ts";
 import { passOn } from "../proxy/answer.ts";
 import type { Body } from "../proxy/body.ts";
@@ -8,6 +10,7 @@ import type { Exchange, ExchangeRequest } from "../proxy/exchange.ts";
 import type { Outcome } from "../proxy/outcome.ts";
 import type { UpstreamAnswer } from "../proxy/upstream-answer.ts";
 import { readError, type SendUpstreamError } from "../proxy/upstream-error.ts";
+import { type JsonAnswer, readJson } from "./json-answer.ts";
 import type { Holding } from "./room.ts";
 
 /** What help needs of the proxy: one request to the provider after the other, for one call. */
@@ -49,4 +52,33 @@ export async function passOnError(
 ): Promise<void> {
   if (call.isRaw) return passOn(call, answer);
   return sendUpstreamError(call, answer, await readError(answer));
+}
+
+/** Reads an answer whole, as `readJson` does; the connector's words where it breaks off. */
+export async function readWhole(parts: HelpParts, helped: Helped, answer: UpstreamAnswer): Promise<JsonAnswer> {
+  try {
+    return await readJson(answer, helped.holding);
+  } catch (error) {
+    const reason = helped.signal.aborted ? null : unreachableReason(error);
+    throw reason === null ? error : unreachable(parts, helped, reason);
+  }
+}
+
+export function unreachable({ connector }: HelpParts, { call }: Helped, reason: UnreachableReason): EaselError {
+  return connectorError(connector.problems, connector.unreachable(call.use.credential.serverUrl, reason));
+}
+
+/** An answer as text: as it came, or normalised. */
+export function textOf(
+  { connector }: HelpParts,
+  { call }: Helped,
+  { answer, normalize }: { answer: JsonAnswer; normalize: boolean },
+): string {
+  const value = normalize ? connector.help.normalize(call.route, answer.value) : answer.value;
+  return value === answer.value ? answer.text : JSON.stringify(value);
+}
+
+/** Holds room for the answer to a call that must not be made a second time because there was none. */
+export function reserveRoom({ call, holding }: Helped): void {
+  if (call.route.method !== "GET") holding.reserve();
 }

@@ -136,6 +136,9 @@ describe("waiting", () => {
   const done = (response: ServerResponse) =>
     json(response, 200, { job: { id: "j1", completedAt: "2026-01-01T00:00:00Z", finishCode: "0" } });
   const failing = (response: ServerResponse) => json(response, 503, {});
+  const page = (response: ServerResponse) => response.writeHead(200, { "content-type": "text/html" }).end("<html>");
+  const broken = (response: ServerResponse) =>
+    response.writeHead(200, { "content-type": "application/json", "content-encoding": "gzip" }).end("no such packing");
 
   test("goes by completedAt, past failures that pass, and past a session that ended", async () => {
     answerJobs(
@@ -145,18 +148,32 @@ describe("waiting", () => {
         helped.fake.endSessions();
         open(response);
       },
+      page,
+      broken,
       done,
     );
     const response = await refresh(WAIT, "w1", "fake");
     expect(response.status).toBe(200);
     expect(await response.json()).toMatchObject({ output: { job: { finishCode: "0" } } });
-  }, 30_000);
+  }, 60_000);
 
   test("tells of a job that is not heard of any more", async () => {
     answerJobs((response) => json(response, 403, { error: { code: "403004", summary: "Forbidden", detail: "" } }));
     const response = await refresh(WAIT, "w1", "fake");
     expect(response.status).toBe(502);
     expect(await response.json()).toMatchObject({ code: "job_lost", message: expect.stringContaining("j1") });
+  });
+
+  test("says in the connector's words that the answer to what began it broke off", async () => {
+    helped.fake.answer((_request, response) => {
+      response.writeHead(202, { "content-type": "application/json", "content-length": "100" });
+      response.write('{"job":', () => response.destroy());
+    });
+    for (const headers of [WAIT, { "easel-normalize": "1" }]) {
+      const response = await refresh(headers, "w1", "fake");
+      expect(response.status).toBe(502);
+      expect(await response.json()).toMatchObject({ code: "tableau_server_unreachable" });
+    }
   });
 
   test("ends with its time, by Easel's clock", async () => {

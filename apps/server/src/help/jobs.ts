@@ -7,7 +7,17 @@ import { readBody } from "../proxy/body.ts";
 import type { UpstreamAnswer } from "../proxy/upstream-answer.ts";
 import { readError } from "../proxy/upstream-error.ts";
 import type { Help, Wait } from "./asked.ts";
-import { type Helped, type HelpParts, NO_BODY, OWN_JSON, passOnError, send } from "./exchanges.ts";
+import {
+  type Helped,
+  type HelpParts,
+  NO_BODY,
+  OWN_JSON,
+  passOnError,
+  readWhole,
+  reserveRoom,
+  send,
+  textOf,
+} from "./exchanges.ts";
 import { type Heartbeat, startHeartbeat } from "./heartbeat.ts";
 import { holdsJson, type JsonAnswer, readJson, sendJson, wrapped } from "./json-answer.ts";
 
@@ -15,6 +25,8 @@ import { holdsJson, type JsonAnswer, readJson, sendJson, wrapped } from "./json-
 const FIRST_DELAY_MS = 1000;
 const GROWTH = 1.5;
 const LONGEST_DELAY_MS = 30_000;
+/** One answer to it: a job is a few words, and who takes longer is asked again. */
+const ANSWER_MS = 30_000;
 /** Answers in a row that say nothing of a job before its caller is told. The job goes on meanwhile. */
 const MOST_SILENCES = 5;
 
@@ -30,14 +42,12 @@ export async function sendFinishedJob(parts: HelpParts, helped: Helped, asked: H
   }
   mayFollow(parts, helped);
   const request = { route: call.route, body: await readBody(call.request), accept: "application/json" };
+  reserveRoom(helped);
   const answer = await send(parts, helped, request);
   if (answer.statusCode >= 400) return passOnError(parts, call, answer);
   if (!holdsJson(answer)) return passOn(call, answer);
-  await sendWhenDone(parts, helped, {
-    begun: await readJson(answer, helped.holding),
-    wait: asked.wait,
-    normalize: asked.normalize,
-  });
+  const { wait, normalize } = asked;
+  await sendWhenDone(parts, helped, { begun: await readWhole(parts, helped, answer), wait, normalize });
 }
 
 /** Throws where the project's Permissions do not let jobs be followed: before one is begun. */
@@ -52,13 +62,12 @@ export async function sendWhenDone(
   { begun, wait, normalize }: { begun: JsonAnswer; wait: Wait; normalize: boolean },
 ): Promise<void> {
   const job = parts.connector.help.jobs.read(begun.value);
-  const textOf = (answer: JsonAnswer): string =>
-    normalize ? JSON.stringify(parts.connector.help.normalize(helped.call.route, answer.value)) : answer.text;
-  if (job === null) return sendJson(helped.call, begun, textOf(begun));
+  const written = (answer: JsonAnswer): string => textOf(parts, helped, { answer, normalize });
+  if (job === null) return sendJson(helped.call, begun, written(begun));
   const heartbeat = startHeartbeat(helped.call, wait.heartbeatMs);
   try {
     const last = await follow(parts, helped, { job, answer: begun, wait });
-    sendEnd(parts, helped, { ...last, text: textOf(last.answer), heartbeat });
+    sendEnd(parts, helped, { ...last, text: written(last.answer), heartbeat });
   } catch (error) {
     const { call, signal } = helped;
     const isLate = error instanceof EaselError && call.response.headersSent && !signal.aborted;
@@ -108,26 +117,24 @@ type AskedOnce =
 
 async function askOnce(parts: HelpParts, helped: Helped, id: string): Promise<AskedOnce> {
   const { connector } = parts;
-  const { call, signal, holding } = helped;
-  const route = parts.route(call.use, "GET", connector.help.jobs.path(id));
-  let answer: UpstreamAnswer;
+  const late = AbortSignal.timeout(ANSWER_MS);
+  const signal = AbortSignal.any([helped.signal, late]);
   try {
-    answer = await send(parts, helped, { route, body: NO_BODY, own: OWN_JSON });
-  } catch (error) {
-    if (signal.aborted || !(error instanceof EaselError)) throw error;
-    // What could not be reached, and a token that is used elsewhere, may pass; what is refused stays so.
-    return { kind: "silence", reason: error.message, isFinal: error.status === 403 };
-  }
-  try {
+    const route = parts.route(helped.call.use, "GET", connector.help.jobs.path(id));
+    const answer = await send(parts, { ...helped, signal }, { route, body: NO_BODY, own: OWN_JSON });
     if (answer.statusCode >= 400) return refused(parts, answer, (await readError(answer)).bytes.toString());
-    holding.clear();
-    const read = await readJson(answer, holding);
+    helped.holding.clear();
+    const read = await readJson(answer, helped.holding);
     const job = connector.help.jobs.read(read.value);
     if (job === null) return { kind: "silence", reason: "the answer holds no job", isFinal: false };
     return { kind: "job", job, answer: read };
   } catch (error) {
-    if (signal.aborted || unreachableReason(error) === null) throw error;
-    return { kind: "silence", reason: "the answer was cut short", isFinal: false };
+    if (helped.signal.aborted) throw error;
+    if (late.aborted || unreachableReason(error) !== null)
+      return { kind: "silence", reason: "no whole answer came", isFinal: false };
+    if (!(error instanceof EaselError)) throw error;
+    // What could not be reached or read, and a token that is used elsewhere, may pass; what is refused stays so.
+    return { kind: "silence", reason: error.message, isFinal: error.status === 400 || error.status === 403 };
   }
 }
 

@@ -1,15 +1,12 @@
 import type { Readable } from "node:stream";
 import { easelError } from "../http/errors.ts";
 import type { ProxyCall } from "../proxy/call.ts";
-import { packingOf } from "../proxy/decoding.ts";
+import { isPackingError, packingOf, unpacked } from "../proxy/decoding.ts";
 import { downstreamHeaders } from "../proxy/headers.ts";
 import type { UpstreamAnswer } from "../proxy/upstream-answer.ts";
-import type { Holding } from "./room.ts";
+import { HEAVIEST, type Holding, weightOf } from "./room.ts";
 
-/**
- * Of an answer that is read whole, bytes. A page of a thousand items with all their fields is about 2 MB; a call never
- * holds more than one.
- */
+/** Of an answer that is read whole, bytes. A page of a thousand items with all their fields is about 2 MB. */
 const LIMIT = 16_777_216;
 
 /** An answer that was read. */
@@ -27,7 +24,7 @@ export function holdsJson({ statusCode, headers }: UpstreamAnswer): boolean {
   return hasBody && typeof type === "string" && /^application\/(?:[\w.+-]+\+)?json\b/i.test(type);
 }
 
-/** Reads an answer whole. Throws where it is larger than may be held, or no JSON. */
+/** Reads an answer whole. Throws where it is larger than may be held, is no JSON, or breaks off. */
 export async function readJson(answer: UpstreamAnswer, holding: Holding): Promise<JsonAnswer> {
   const text = await readText(answer, holding);
   const { statusCode: status, headers } = answer;
@@ -40,29 +37,27 @@ export async function readJson(answer: UpstreamAnswer, holding: Holding): Promis
 
 async function readText({ headers, body }: UpstreamAnswer, holding: Holding): Promise<string> {
   const packing = packingOf(headers["content-encoding"]);
-  if (packing.kind === "unknown")
-    throw easelError("help_answer_unexpected", { wanted: "an answer that can be unpacked" });
-  let stream: Readable = body;
-  if (packing.kind === "packed") {
-    const unpack = packing.unpack();
-    body.once("error", (error) => unpack.destroy(error));
-    stream = body.pipe(unpack);
-  }
+  if (packing.kind === "unknown") throw easelError("help_answer_unexpected", { wanted: UNPACKABLE });
   try {
-    return await readHeld(stream, holding);
+    return await readHeld(packing.kind === "packed" ? unpacked(body, packing.unpack()) : body, holding);
   } catch (error) {
-    body.destroy();
-    throw error;
+    throw isPackingError(error) ? easelError("help_answer_unexpected", { wanted: UNPACKABLE }) : error;
   }
 }
+
+const UNPACKABLE = "an answer that can be unpacked";
 
 async function readHeld(stream: Readable, holding: Holding): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;
+  let weight = 0;
   for await (const chunk of stream) {
+    const more = weightOf(chunk);
     size += chunk.length;
-    if (size > LIMIT) throw easelError("help_answer_too_large", { limit: "16 MB" });
-    holding.add(chunk.length);
+    weight += more;
+    if (size > LIMIT || weight > HEAVIEST)
+      throw easelError("help_answer_too_large", { limit: "16 MB, or 64 MB in memory" });
+    holding.add(more);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString();

@@ -1,8 +1,8 @@
 import { easelError } from "../http/errors.ts";
 import { passOn } from "../proxy/answer.ts";
 import { readBody } from "../proxy/body.ts";
-import { type Helped, type HelpParts, passOnError, send } from "./exchanges.ts";
-import { holdsJson, readJson, sendJson } from "./json-answer.ts";
+import { type Helped, type HelpParts, passOnError, readWhole, reserveRoom, send, textOf } from "./exchanges.ts";
+import { holdsJson, sendJson } from "./json-answer.ts";
 
 /** Makes the caller's call, and answers with arrays always, and numbers and booleans typed. */
 export async function sendNormalized(parts: HelpParts, helped: Helped): Promise<void> {
@@ -12,10 +12,10 @@ export async function sendNormalized(parts: HelpParts, helped: Helped): Promise<
     throw easelError("help_impossible", { reason: "this call answers with a file, and only JSON can be normalised" });
   }
   const request = { route, body: await readBody(call.request), accept: "application/json" };
+  reserveRoom(helped);
   const answer = await send(parts, helped, request);
   if (answer.statusCode >= 400) return passOnError(parts, call, answer);
-  const { help } = parts.connector;
-  if (!holdsJson(answer) || !help.normalizes(route)) return passOn(call, answer);
-  const read = await readJson(answer, helped.holding);
-  sendJson(call, read, JSON.stringify(help.normalize(route, read.value)));
+  if (!holdsJson(answer) || !parts.connector.help.normalizes(route)) return passOn(call, answer);
+  const read = await readWhole(parts, helped, answer);
+  sendJson(call, read, textOf(parts, helped, { answer: read, normalize: true }));
 }

@@ -261,6 +261,19 @@ describe("what goes wrong", () => {
         response.end(Buffer.alloc(17_000_000, " "));
       }),
     ).toBe("help_answer_too_large");
+    // What becomes some seventy bytes of memory for each of its three.
+    expect(
+      await answers((response) => {
+        response.writeHead(200, { "content-type": "application/json" });
+        response.end(`{"users":{"user":[{}${",{}".repeat(1_000_000)}]}}`);
+      }),
+    ).toBe("help_answer_too_large");
+    expect(
+      await answers((response) => {
+        response.writeHead(200, { "content-type": "application/json", "content-encoding": "gzip" });
+        response.end("no such packing");
+      }),
+    ).toBe("help_answer_unexpected");
   });
 });
 
@@ -298,6 +311,16 @@ describe("asking for pages", () => {
     expect(await plain.json()).toMatchObject({ output: { pagination: { pageNumber: "1" } } });
   });
 });
+
+/** "Come again" is only said of what was not done. */
+async function changesNothingWithoutRoom(): Promise<void> {
+  const before = helped.fake.received.length;
+  for (const headers of [{ "easel-wait": "job" }, { "easel-normalize": "1" }]) {
+    const refused = await helped.call("fake", "/workbooks/w1/refresh", { method: "POST", json: {}, headers });
+    expect(await refused.json()).toMatchObject({ code: "help_busy" });
+  }
+  expect(helped.fake.received).toHaveLength(before);
+}
 
 describe("a caller who reads slowly", () => {
   let asked = 0;
@@ -341,7 +364,8 @@ describe("a caller who reads slowly", () => {
 
   test("takes no more room than there is, and gives it back", async () => {
     helped.fake.answer((_request, response) => {
-      const user = Array.from({ length: 1000 }, (_, at) => ({ id: String(at), filler: "x".repeat(15_000) }));
+      // Four of them take 64 MB but for some kilobytes, as they are counted.
+      const user = Array.from({ length: 1000 }, (_, at) => ({ id: String(at), filler: "x".repeat(16_510) }));
       json(response, 200, { users: { user } });
     });
     const holders = await Promise.all(Array.from({ length: 4 }, () => helped.open("fake", "/users", ALL)));
@@ -351,6 +375,7 @@ describe("a caller who reads slowly", () => {
     expect(refused.headers.get("retry-after")).toBe("1");
     expect(await refused.json()).toMatchObject({ code: "help_busy" });
     expect((await helped.call("ana", "/users?pageSize=1")).status).toBe(200);
+    await changesNothingWithoutRoom();
     for (const holder of holders) holder.destroy();
     await waitFor(async () => {
       const response = await helped.call("fake", "/users", { headers: ALL });

@@ -1,7 +1,6 @@
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { UnreachableReason } from "@easel/connector";
 import type { List, Page, PageRequest } from "@easel/connector/help";
 import { unreachableReason } from "../egress/failure.ts";
 import { connectorError, EaselError, easelError } from "../http/errors.ts";
@@ -11,7 +10,7 @@ import type { ExchangeRequest } from "../proxy/exchange.ts";
 import type { UpstreamAnswer } from "../proxy/upstream-answer.ts";
 import { readError } from "../proxy/upstream-error.ts";
 import type { Help } from "./asked.ts";
-import { type Helped, type HelpParts, NO_BODY, OWN_JSON, passOnError, send } from "./exchanges.ts";
+import { type Helped, type HelpParts, NO_BODY, OWN_JSON, passOnError, send, unreachable } from "./exchanges.ts";
 import { headersOf, type JsonAnswer, readJson } from "./json-answer.ts";
 
 /** Of one call: a million items by a thousand. A list that never ends must end somewhere. */
@@ -76,13 +75,9 @@ async function askFor(parts: HelpParts, reading: Reading, asked: PageRequest): P
     } catch (error) {
       const reason = signal.aborted ? null : unreachableReason(error);
       if (reason === null) throw error;
-      if (tries === MOST_TRIES) throw unreachable(parts, reading, reason);
+      if (tries === MOST_TRIES) throw unreachable(parts, reading.helped, reason);
     }
   }
-}
-
-function unreachable({ connector }: HelpParts, { helped }: Reading, reason: UnreachableReason): EaselError {
-  return connectorError(connector.problems, connector.unreachable(helped.call.use.credential.serverUrl, reason));
 }
 
 function requestFor({ route }: HelpParts, { use }: ProxyCall, { path, body }: PageRequest): ExchangeRequest {

@@ -14,8 +14,9 @@ export interface ReceivedForm {
   drop(): void;
 }
 
-/** A name, a description and credentials for many connections; nothing that anyone writes is larger. */
-const LIMITS = { fields: 30, fieldNameSize: 100, fieldSize: 1_048_576, files: 1, parts: 31, headerPairs: 50 };
+/** Of all fields, in characters: a name, a description and credentials for many connections; nothing that anyone writes is larger. */
+export const FIELDS_HELD = 524_288;
+const LIMITS = { fields: 30, fieldNameSize: 100, fieldSize: FIELDS_HELD, files: 1, parts: 31, headerPairs: 50 };
 
 /** Of the file, in bytes, between the parser and whoever takes it: two chunks of a socket. */
 const FILE_HELD = 131_072;
@@ -28,6 +29,7 @@ export function receiveForm(request: IncomingMessage, contentType: string | unde
   const parser = open(contentType);
   const fields = new Map<string, string>();
   return new Promise((resolve, reject) => {
+    let size = 0;
     let failure: Error | null = null;
     let file: Readable | null = null;
     let finish = (): void => {};
@@ -47,7 +49,9 @@ export function receiveForm(request: IncomingMessage, contentType: string | unde
     };
     parser.on("field", (name, value, isNameCut, isValueCut) => {
       if (file !== null) return fail(malformed(`the field ${name} comes after the file, and fields go before it`));
-      if (isNameCut || isValueCut) return fail(malformed(`the field ${name} is larger than 1 MB`));
+      size += value.length;
+      if (isNameCut || isValueCut || size > FIELDS_HELD)
+        return fail(malformed("its fields are larger than 512 KB together"));
       if (fields.has(name)) return fail(malformed(`the field ${name} is there twice`));
       fields.set(name, value);
     });

@@ -202,6 +202,7 @@ describe("a form", () => {
     ["without a name", { projectId: "p" }, {}, "the field name is missing"],
     ["with a field that there is not", { name: "a", projectId: "p", color: "red" }, {}, "there is no field color"],
     ["with a file of another type", { name: "a", projectId: "p" }, { filename: "a.exe" }, "one of tds"],
+    ["with more than anybody writes", { name: "a", projectId: "p", description: "x".repeat(524_289) }, {}, "512 KB"],
     ["with both overwrite and append", { name: "a", projectId: "p", overwrite: "true", append: "true" }, {}, "both"],
   ])("%s is refused before anything is sent", async (_what, said, options, words) => {
     const before = sent();

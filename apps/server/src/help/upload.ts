@@ -1,13 +1,23 @@
 import { randomUUID } from "node:crypto";
 import type { UploadForm, UploadKind, UploadRequest } from "@easel/connector/help";
 import { EaselError, easelError } from "../http/errors.ts";
+import { passOn } from "../proxy/answer.ts";
 import type { UpstreamAnswer } from "../proxy/upstream-answer.ts";
 import type { Help } from "./asked.ts";
-import { type Helped, type HelpParts, NO_BODY, passOnError, send } from "./exchanges.ts";
+import {
+  type Helped,
+  type HelpParts,
+  NO_BODY,
+  passOnError,
+  readWhole,
+  reserveRoom,
+  send,
+  textOf,
+} from "./exchanges.ts";
 import { cutIntoParts } from "./file-parts.ts";
 import { mayFollow, sendWhenDone } from "./jobs.ts";
-import { readJson, sendJson } from "./json-answer.ts";
-import { type ReceivedForm, receiveForm } from "./upload-form.ts";
+import { holdsJson, sendJson } from "./json-answer.ts";
+import { FIELDS_HELD, type ReceivedForm, receiveForm } from "./upload-form.ts";
 
 type Upload = Help & { readonly kind: "upload" };
 
@@ -18,20 +28,18 @@ type Upload = Help & { readonly kind: "upload" };
 export async function sendUpload(parts: HelpParts, helped: Helped, asked: Upload): Promise<void> {
   const { call } = helped;
   mayUpload(parts, helped, asked);
+  helped.holding.add(FIELDS_HELD);
   const received = await receiveForm(call.request, call.contentType);
   try {
     const read = asked.upload.readForm(received.fields, received.filename);
     if (read.kind === "unreadable") throw easelError("upload_malformed", { detail: read.detail });
     const published = await uploadAndPublish(parts, helped, { kind: asked.upload, received, form: read.form });
     if (published.statusCode >= 400) return await passOnError(parts, call, published);
-    const begun = await readJson(published, helped.holding);
+    if (!holdsJson(published)) return await passOn(call, published);
+    const begun = await readWhole(parts, helped, published);
     const { wait, normalize } = asked;
     if (wait !== null) return await sendWhenDone(parts, helped, { begun, wait, normalize });
-    sendJson(
-      call,
-      begun,
-      normalize ? JSON.stringify(parts.connector.help.normalize(call.route, begun.value)) : begun.text,
-    );
+    sendJson(call, begun, textOf(parts, helped, { answer: begun, normalize }));
   } finally {
     received.drop();
   }
@@ -68,7 +76,8 @@ async function uploadAndPublish(
   if (first === null) throw easelError("upload_malformed", { detail: "the file is empty" });
   const begun = await sendRequest(parts, helped, kind.begin);
   if (begun.statusCode >= 400) return begun;
-  const upload = kind.begun((await readJson(begun, helped.holding)).value);
+  const upload = kind.begun((await readWhole(parts, helped, begun)).value);
+  reserveRoom(helped);
   if (upload === null) throw easelError("help_answer_unexpected", { wanted: "an upload that has begun" });
   for (let part: typeof first | null = first; part !== null; part = await file.next(frameOf(upload))) {
     const { method, path, contentType } = frameOf(upload);
