@@ -40,13 +40,15 @@ describe("what is asked for", () => {
   });
 
   test("is a publication at its own address, waited for unless told otherwise", () => {
-    expect(read("/publish/Workbook/?x=1", {}, "POST")).toMatchObject({
+    expect(read("/publish/Workbook/?easel-normalize=1", {}, "POST")).toMatchObject({
       method: "POST",
       path: "/workbooks",
       help: { kind: "upload", wait: { timeoutMs: 600_000 } },
     });
     expect(read("/publish/flow", { "easel-wait": "none" }, "POST").help).toMatchObject({ wait: null });
     expect(codeOf(() => read("/publish/flow?easel-paginate=all", {}, "POST"))).toBe("help_impossible");
+    // Nothing that is said is left out without a word.
+    expect(codeOf(() => read("/publish/workbook?overwrite=true", {}, "POST"))).toBe("help_impossible");
   });
 
   test("never goes on to Tableau, and all else does byte for byte", () => {

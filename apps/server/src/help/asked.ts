@@ -60,6 +60,7 @@ export function readAsked(
   if (upload !== null) {
     if (paginate !== null) throw nonsense("an upload has no pages");
     const kind = uploadOf(knowledge.uploads, upload[1] ?? "", method);
+    if (/\?./.test(path)) throw nonsense("fields of the form say how a file is published, and its query does not");
     return { ...kind.publishes, help: { kind: "upload", upload: kind, wait: wait.wait, normalize } };
   }
   const isWaiting = wait.wait !== null && wait.isSaid;
