@@ -48,7 +48,7 @@ export async function storeServer(database: DatabaseAccess, facts: ServerFacts):
 
 /**
  * Takes servers that are due, so that no other process asks them too. Those that nobody is connected to are forgotten.
- * Index servers_due; credentials_site and the few trusts.
+ * Indexes servers_due and credentials_site.
  */
 export async function takeDueServers(database: DatabaseAccess, limit: number): Promise<readonly string[]> {
   const { rows } = await database.retrying((db) =>
