@@ -7,10 +7,12 @@ export interface Chore {
 export interface Upkeep {
   /** Does all of it now, in order. */
   run(): Promise<void>;
-  /** Ends the timers and waits for what is under way. */
+  /** Ends the timers, and waits a while for what is under way. */
   close(): Promise<void>;
 }
 
+/** Chores go on from where they are another time, or in another process: a stop does not wait for a long one. */
+const FAREWELL_MS = 3000;
 /** Processes that were started together do not all come at the same moment. */
 const JITTER = 0.2;
 
@@ -49,7 +51,8 @@ export function startUpkeep(chores: readonly Chore[], onError: (error: unknown) 
     close: async () => {
       isClosed = true;
       for (const timer of timers.values()) clearTimeout(timer);
-      await Promise.all(running);
+      const late = new Promise((resolve) => setTimeout(resolve, FAREWELL_MS).unref());
+      await Promise.race([late, Promise.all(running)]);
     },
   };
 }
