@@ -9,7 +9,7 @@ import { setUp, type Way } from "./stage.ts";
 /** How long a run takes its time. */
 export interface Extent {
   readonly rounds: number;
-  /** Of each load. */
+  /** Of each load, whole ones: wrk takes no parts. */
   readonly seconds: number;
   readonly credentials: number;
   /** Before anything is measured, of each way: V8 goes on compiling for tens of thousands of calls, on threads of its own. */
@@ -37,7 +37,7 @@ export async function runBench(
     tell("small JSON over 32 connections");
     const throughput = await measureThroughput(ways, runLoad, { rounds, seconds });
     tell("small JSON over 1 connection");
-    const latency = await measureLatency(ways, runLoad, { rounds, seconds: Math.max(1, seconds / 2) });
+    const latency = await measureLatency(ways, runLoad, { rounds, seconds: Math.ceil(seconds / 2) });
     tell("statements of warm calls");
     const statements = await countStatements(own, stage.databaseUrl, runLoad, seconds);
     tell(`${credentials} credentials`);
