@@ -219,6 +219,16 @@ describe("Easel as the site's authorization server", () => {
     expect(await setTrust(project, { way: "issuer", ...place() })).toMatchObject({ status: 200 });
   });
 
+  test("is registered for the project's own site likewise, by its backend", async () => {
+    const json = { way: "registerIssuer", ...place(), ...token(), testUsername: people[0]?.name };
+    const response = await project.manage("/integrations/tableau/trust", { method: "PUT", json });
+    expect([response.status, await response.json()]).toMatchObject([200, { trust: { kind: "issuer" } }]);
+    const claims = { "tableau.username": people[1]?.name };
+    expect(await connectByTrust(project, "gus", claims)).toMatchObject({ status: 201 });
+    expect(await projectsOf(project, "gus", claims)).toBe("200");
+    expect(await (await project.manage("/integrations/tableau")).json()).toMatchObject({ clientId: "" });
+  });
+
   test("says what is wrong while nobody has registered it", async () => {
     expect(await setTrust(project, { way: "issuer", ...place() })).toMatchObject({
       status: 422,

@@ -1,6 +1,7 @@
 import { Client } from "pg";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { openClient } from "../clients/clients.fixture.ts";
+import { colleague, connectByTrust, setTrust } from "../organisations/organisations.fixture.ts";
 import { METHODS, payloads } from "../testing/sign-in-methods.ts";
 import { startTestEasel, type TestEasel } from "../testing/test-easel.ts";
 
@@ -52,6 +53,29 @@ test.each(METHODS)("calls on a warm path ask the database nothing (%s)", async (
   // Batches, and not a transaction for each call.
   expect(statements.length).toBeLessThan(60);
 });
+
+test.each(["acme", "globex"])(
+  "nor do those of an organisation, with a trust of its own or without (%s)",
+  async (org) => {
+    const project = await easel.newProject();
+    const { url, keys } = easel.sandbox;
+    const order = { way: "keys", serverUrl: url, site: keys.site.contentUrl, ...keys.connectedApp };
+    expect((await setTrust(project, order)).status).toBe(200);
+    const claims = { ...colleague(keys.users[1]?.name ?? ""), org };
+    expect((await connectByTrust(project, "gus", claims)).status).toBe(201);
+    const token = await project.token("gus", claims);
+    const call = async (): Promise<void> => {
+      const response = await project.call("gus", "/sdk/proxy/tableau/projects?pageSize=1", { token });
+      await response.arrayBuffer();
+      expect(response.status).toBe(200);
+    };
+    await call();
+    const statements = await statementsDuring(async () => {
+      for (let round = 0; round < 10; round += 1) await Promise.all(Array.from({ length: 8 }, call));
+    });
+    expect(statements.filter((text) => !IN_THE_BACKGROUND.some((known) => known.test(text)))).toEqual([]);
+  },
+);
 
 test("nor do a Tableau client's calls, by session, client key or user token", async () => {
   const project = await easel.newProject();
