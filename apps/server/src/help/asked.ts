@@ -165,7 +165,8 @@ function textOf(value: string | string[] | undefined): string | null {
 }
 
 function unknown(name: string, value: string | null | undefined, known: string) {
-  return easelError("help_unknown", { asked: `${name}: ${value ?? ""}`, known });
+  const asked = `${name}: ${value ?? ""}`;
+  return easelError("help_unknown", { asked, known });
 }
 
 function nonsense(reason: string) {
