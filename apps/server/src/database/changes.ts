@@ -1,4 +1,5 @@
 import { EventEmitter, once } from "node:events";
+import { sql } from "kysely";
 import { LRUCache } from "lru-cache";
 import { Client } from "pg";
 import type { DatabaseAccess, Trx } from "./database.ts";
@@ -50,6 +51,15 @@ export function announcedIn(trx: Trx): readonly Change[] {
 export async function announce(trx: Trx, topic: string): Promise<void> {
   const { id } = await trx.insertInto("changes").values({ topic }).returning("id").executeTakeFirstOrThrow();
   announced.set(trx, [...announcedIn(trx), { id, topic }]);
+}
+
+/** In one statement, however many they are. */
+export async function announceEach(trx: Trx, topics: readonly string[]): Promise<void> {
+  const { rows } = await sql<{ id: string }>`
+    insert into changes (topic) select unnest(${topics}::text[]) returning id::text`.execute(trx);
+  // Each topic with one of the ids, whichever: all of them are heard.
+  const changes = rows.flatMap(({ id }, at) => topics.slice(at, at + 1).map((topic) => ({ id, topic })));
+  announced.set(trx, [...announcedIn(trx), ...changes]);
 }
 
 /** Starts listening; resolves when the first connection listens. Reconnects for ever. */

@@ -1,5 +1,5 @@
 import { type SqlBool, sql } from "kysely";
-import { announce } from "../database/changes.ts";
+import { announce, announceEach } from "../database/changes.ts";
 import type { DatabaseAccess, Trx } from "../database/database.ts";
 
 export interface SiteRename {
@@ -110,8 +110,8 @@ async function announceAll(trx: Trx, projectId: string, userIds: readonly string
     .selectFrom("users")
     .select("subject")
     .where("project_id", "=", projectId)
-    .where("id", "in", userIds)
+    // As one parameter: a site may have more people than a statement has room for.
+    .where(sql<SqlBool>`id = any(${userIds}::uuid[])`)
     .execute();
-  for (const { subject } of users) await announce(trx, `user:${projectId}:${subject}`);
-  await announce(trx, `project:${projectId}`);
+  await announceEach(trx, [...users.map(({ subject }) => `user:${projectId}:${subject}`), `project:${projectId}`]);
 }
