@@ -46,7 +46,7 @@ async function thrown(): Promise<{ place: string; code: string; given: string }[
   const found = await Promise.all(
     files.map(async (file) => {
       const source = await readFile(join(root, file), "utf8");
-      return [...source.matchAll(/easelError\(\s*"(\w+)"(?:,\s*(\{[^}]*\}|\w+))?/g)].map(
+      return [...source.matchAll(/easelError\(\s*"(\w+)"(?:,\s*(\{(?:\$\{[^}]*\}|[^}])*\}|\w+))?/g)].map(
         ([, code = "", given = ""]) => ({
           place: `${file}: ${code}`,
           code,
