@@ -47,27 +47,33 @@ export async function storeServer(database: DatabaseAccess, facts: ServerFacts):
 }
 
 /**
- * Takes servers that are due, so that no other process asks them too. Those that nobody is connected to are forgotten.
- * Indexes servers_due and credentials_site.
+ * Takes servers that are due, so that no other process asks them too. Those that nobody is connected to are forgotten first:
+ * whoever connects to one at the same time has it written again. Indexes servers_due and credentials_site.
  */
 export async function takeDueServers(database: DatabaseAccess, limit: number): Promise<readonly string[]> {
+  await forgetUnused(database, limit);
   const { rows } = await database.retrying((db) =>
-    sql<{ server_url: string; is_used: boolean }>`
+    sql<{ server_url: string }>`
       update servers set due_at = ${AGAIN}
       where server_url in (
         select server_url from servers where due_at <= now() order by due_at limit ${limit} for update skip locked)
-      returning server_url, exists (select from credentials c where c.server_url = servers.server_url) as is_used`.execute(
-      db,
-    ),
+      returning server_url`.execute(db),
   );
-  const unused = rows.filter((row) => !row.is_used).map((row) => row.server_url);
-  if (unused.length > 0) await forget(database, unused);
-  return rows.filter((row) => row.is_used).map((row) => row.server_url);
+  return rows.map((row) => row.server_url);
 }
 
-async function forget(database: DatabaseAccess, serverUrls: readonly string[]): Promise<void> {
-  await database.retrying((db) => db.deleteFrom("servers").where("server_url", "in", serverUrls).execute());
-  await database.retrying((db) => db.deleteFrom("sites").where("server_url", "in", serverUrls).execute());
+/** In one statement: a server that was learnt of anew meanwhile is due no more. */
+async function forgetUnused(database: DatabaseAccess, limit: number): Promise<void> {
+  await database.retrying((db) =>
+    sql`
+      with unused as (
+        delete from servers where server_url in (
+          select server_url from servers
+          where due_at <= now() and not exists (select from credentials c where c.server_url = servers.server_url)
+          order by due_at limit ${limit} for update skip locked)
+        returning server_url)
+      delete from sites where server_url in (select server_url from unused)`.execute(db),
+  );
 }
 
 function read(row: Selectable<ServerTable>): ServerFacts {
