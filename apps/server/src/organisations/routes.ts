@@ -8,7 +8,7 @@ import { findIntegration } from "../integrations/find.ts";
 import type { Projects } from "../projects/projects.ts";
 import type { TrustDesk } from "../trusts/desk.ts";
 import { trustRoutes } from "../trusts/routes.ts";
-import { ownedTrustShape } from "../trusts/shape.ts";
+import { withIssuer } from "../trusts/shape.ts";
 import { isOrganisationName } from "./claims.ts";
 import { listOrganisationNames } from "./store.ts";
 
@@ -51,12 +51,11 @@ export function organisationManagementRoutes(
       const { id: integrationId } = await tableauOf(projectId);
       const names = await listOrganisationNames(database, projectId, { after, limit: limit + 1 });
       const page = names.slice(0, limit);
-      const organisations = await Promise.all(
-        page.map(async (organisation) => ({
-          organisation,
-          ...(await ownedTrustShape(trustDesk, { projectId, integrationId, organisation })),
-        })),
-      );
+      const trusts = await trustDesk.readAll({ projectId, integrationId }, page);
+      const organisations = page.map((organisation) => {
+        const issuerUrl = trustDesk.issuerUrl({ projectId, integrationId, organisation });
+        return { organisation, ...withIssuer(issuerUrl, trusts.get(organisation) ?? null) };
+      });
       return { organisations, next: names.length > limit ? (page.at(-1) ?? null) : null };
     },
   );

@@ -36,7 +36,8 @@ export function createTrustInEffect(parts: { changes: Changes; trusts: Trusts })
     load: async (key) => {
       const [projectId = "", integrationId = ""] = key.split(":", 2);
       const organisation = key.slice(projectId.length + integrationId.length + 2);
-      return { trust: await trusts.ofOrganisation({ projectId, integrationId, organisation }) };
+      const found = await trusts.ofOrganisations({ projectId, integrationId }, [organisation]);
+      return { trust: found.get(organisation) ?? null };
     },
   });
 

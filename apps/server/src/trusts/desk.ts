@@ -13,6 +13,8 @@ import type { TrustVerification } from "./verification.ts";
 /** Where a trust is set up, renewed and removed: by an organisation's administrator, or by the SaaS's backend. */
 export interface TrustDesk {
   read(owner: TrustOwner): Promise<Trust | null>;
+  /** Those of organisations, by their names. */
+  readAll: Trusts["ofOrganisations"];
   /** Under which address Easel would be the issuer of this owner's site. */
   issuerUrl(owner: TrustOwner): string;
   /** Sets up, or replaces. Nothing is kept unless a sign-in with it has worked, and nothing is left at Tableau. */
@@ -73,10 +75,14 @@ export function createTrustDesk(parts: {
   const { database, connector, trusts, verification, origin } = parts;
   const send = parts.egress.send(SETUP_MS);
 
-  const read = async (owner: TrustOwner): Promise<Trust | null> =>
-    owner.organisation === null
-      ? ((await trusts.byIntegration(owner.projectId)).get(owner.integrationId) ?? null)
-      : trusts.ofOrganisation(owner);
+  const read = async (owner: TrustOwner): Promise<Trust | null> => {
+    const { organisation } = owner;
+    const found =
+      organisation === null
+        ? (await trusts.byIntegration(owner.projectId)).get(owner.integrationId)
+        : (await trusts.ofOrganisations(owner, [organisation])).get(organisation);
+    return found ?? null;
+  };
 
   const issuerOf = ({ projectId, organisation }: TrustOwner): string => issuerUrl(origin, projectId, organisation);
 
@@ -146,6 +152,7 @@ export function createTrustDesk(parts: {
 
   return {
     read,
+    readAll: trusts.ofOrganisations,
     issuerUrl: issuerOf,
     set: async (matter, order) => {
       const at = await place(order);

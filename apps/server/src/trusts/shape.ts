@@ -2,10 +2,13 @@ import type { TrustBody } from "@easel/api/organisations";
 import type { TrustDesk } from "./desk.ts";
 import type { Trust, TrustOwner } from "./trust.ts";
 
-/** A trust and the issuer that could be one, as the contract has them. */
+/** An owner's trust and the issuer that could be one, as the contract has them. */
 export async function ownedTrustShape(desk: TrustDesk, owner: TrustOwner) {
-  const trust = await desk.read(owner);
-  return { issuer: issuerShape(desk.issuerUrl(owner)), trust: trust === null ? null : trustShape(trust) };
+  return withIssuer(desk.issuerUrl(owner), await desk.read(owner));
+}
+
+export function withIssuer(issuerUrl: string, trust: Trust | null) {
+  return { issuer: issuerShape(issuerUrl), trust: trust === null ? null : trustShape(trust) };
 }
 
 function issuerShape(url: string): { url: string; warning: string | null } {

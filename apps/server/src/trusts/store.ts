@@ -39,21 +39,24 @@ export async function findTrust(
   return database.inProject(projectId, find, { isRepeatable: true });
 }
 
-/** An organisation's. Unique indexes on organisations (project_id, name), trusts_of_organisation. */
-export async function findOrganisationTrust(
+/** Organisations', by their names. Unique indexes on organisations (project_id, name), trusts_of_organisation. */
+export async function listOrganisationTrusts(
   database: DatabaseAccess,
-  { projectId, integrationId, organisation }: TrustOwner,
-): Promise<TrustRow | undefined> {
-  const find = (trx: Trx) =>
+  { projectId, integrationId }: Pick<TrustOwner, "projectId" | "integrationId">,
+  organisations: readonly string[],
+): Promise<(TrustRow & { organisation: string })[]> {
+  if (organisations.length === 0) return [];
+  const list = (trx: Trx) =>
     trx
       .selectFrom("trusts")
       .innerJoin("organisations", "organisations.id", "trusts.organisation_id")
       .selectAll("trusts")
+      .select("organisations.name as organisation")
       .where("organisations.project_id", "=", projectId)
-      .where("organisations.name", "=", organisation)
+      .where("organisations.name", "in", organisations)
       .where("trusts.integration_id", "=", integrationId)
-      .executeTakeFirst();
-  return database.inProject(projectId, find, { isRepeatable: true });
+      .execute();
+  return database.inProject(projectId, list, { isRepeatable: true });
 }
 
 /** Unique on (project_id, name). */

@@ -8,8 +8,8 @@ import type { ProjectVaults } from "../projects/data-keys.ts";
 import type { Vault } from "../vault/vault.ts";
 import {
   deleteOwnTrust,
-  findOrganisationTrust,
   findTrust,
+  listOrganisationTrusts,
   listTrusts,
   setSpare,
   setTrustBroken,
@@ -23,7 +23,11 @@ import type { GivenKeys, NewTrust, Trust, TrustKeys, TrustOwner } from "./trust.
 export interface Trusts {
   /** Those of the project itself, by integration id. */
   byIntegration(projectId: string): Promise<ReadonlyMap<string, Trust>>;
-  ofOrganisation(owner: TrustOwner): Promise<Trust | null>;
+  /** Those of organisations, by their names. */
+  ofOrganisations(
+    integration: Pick<TrustOwner, "projectId" | "integrationId">,
+    organisations: readonly string[],
+  ): Promise<ReadonlyMap<string, Trust>>;
   development(): Trust | null;
   /** Seals new keys: what signed in with the old ones ends with them, so they have a new id. */
   seal(projectId: string, trust: NewTrust): Promise<TrustValues>;
@@ -72,9 +76,9 @@ export function createTrusts(parts: {
     development: () => developmentTrust?.trust ?? null,
     byIntegration: async (projectId) =>
       new Map((await listTrusts(database, projectId)).map((row) => [row.integration_id, readTrust(row, null)])),
-    ofOrganisation: async (owner) => {
-      const row = await findOrganisationTrust(database, owner);
-      return row === undefined ? null : readTrust(row, owner.organisation);
+    ofOrganisations: async (integration, organisations) => {
+      const rows = await listOrganisationTrusts(database, integration, organisations);
+      return new Map(rows.map((row) => [row.organisation, readTrust(row, row.organisation)]));
     },
     seal: async (projectId, { serverUrl, site, keys, setBy }) => {
       const id = randomUUID();
