@@ -1,5 +1,6 @@
 import type { Readable } from "node:stream";
 import { easelError } from "../http/errors.ts";
+import { isJson } from "../proxy/answer.ts";
 import type { ProxyCall } from "../proxy/call.ts";
 import { isPackingError, packingOf, unpacked } from "../proxy/decoding.ts";
 import { downstreamHeaders } from "../proxy/headers.ts";
@@ -19,9 +20,8 @@ export interface JsonAnswer {
 
 /** Is there JSON in this answer? */
 export function holdsJson({ statusCode, headers }: UpstreamAnswer): boolean {
-  const type = headers["content-type"];
   const hasBody = statusCode !== 204 && statusCode !== 304 && statusCode !== 206;
-  return hasBody && typeof type === "string" && /^application\/(?:[\w.+-]+\+)?json\b/i.test(type);
+  return hasBody && isJson(headers["content-type"]);
 }
 
 /** Reads an answer whole. Throws where it is larger than may be held, is no JSON, or breaks off. */

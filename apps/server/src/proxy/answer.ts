@@ -1,7 +1,7 @@
 import type { ServerResponse } from "node:http";
 import type { Readable } from "node:stream";
 import type { ProxyCall } from "./call.ts";
-import { packingOf } from "./decoding.ts";
+import { packingOf, unpacked } from "./decoding.ts";
 import { downstreamHeaders } from "./headers.ts";
 import type { Sink, UpstreamAnswer } from "./upstream-answer.ts";
 
@@ -48,7 +48,7 @@ export function passOn(call: ProxyCall, answer: UpstreamAnswer): Promise<void> |
     return pourInto(response, answer, isWrapped);
   }
   response.writeHead(status, headers);
-  return pourInto(response, unpacked(answer.body, packing.unpack()), isWrapped);
+  return pourInto(response, sourceOf(unpacked(answer.body, packing.unpack())), isWrapped);
 }
 
 interface Whole {
@@ -99,20 +99,17 @@ function pourInto(response: ServerResponse, source: Source, isWrapped: boolean):
   });
 }
 
-/** A body that Tableau has packed although it was not asked to: what is packed cannot be wrapped. */
-function unpacked(body: Readable, unpack: NodeJS.ReadWriteStream & { destroy(error?: Error): void }): Source {
+/** A body that is unpacked: Tableau packed it although it was not asked to, and what is packed cannot be wrapped. */
+function sourceOf(stream: Readable): Source {
   return {
     pour: (sink) => {
-      body.once("error", (error) => unpack.destroy(error));
-      unpack.once("close", () => body.destroy());
-      unpack.once("error", (error: Error) => sink.fail(error));
-      unpack.once("end", () => sink.end());
-      unpack.on("data", (chunk: Buffer) => {
-        if (!sink.write(chunk)) unpack.pause();
+      stream.once("error", (error: Error) => sink.fail(error));
+      stream.once("end", () => sink.end());
+      stream.on("data", (chunk: Buffer) => {
+        if (!sink.write(chunk)) stream.pause();
       });
-      body.pipe(unpack);
     },
-    resume: () => void unpack.resume(),
+    resume: () => void stream.resume(),
   };
 }
 
@@ -121,7 +118,8 @@ function mayBeWrapped(call: ProxyCall, { statusCode: status, headers }: Upstream
   return hasBody && status !== 206 && !call.isRaw && isJson(headers["content-type"]);
 }
 
-function isJson(type: string | string[] | undefined): boolean {
+/** By a Content-Type. */
+export function isJson(type: string | string[] | undefined): boolean {
   return typeof type === "string" && /^application\/(?:[\w.+-]+\+)?json\b/i.test(type);
 }
 
