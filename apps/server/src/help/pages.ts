@@ -38,7 +38,17 @@ export async function sendPages(parts: HelpParts, helped: Helped, asked: Help & 
   const isLines = asked.format === "lines";
   call.response.writeHead(200, headersOf(call, head.headers, isLines ? "application/x-ndjson" : "application/json"));
   const texts = written(readPages(parts, reading, first), isLines ? LINES : call.isRaw ? ARRAY : WRAPPED_ARRAY);
-  await pipeline(Readable.from(texts, { highWaterMark: 1 }), call.response);
+  await pipeline(Readable.from(cutByErrors(texts, helped), { highWaterMark: 1 }), call.response);
+}
+
+/** What fails from here on leaves half an answer, and the usage record has to say so. */
+async function* cutByErrors(texts: AsyncIterable<string>, { outcome, signal }: Helped): AsyncGenerator<string> {
+  try {
+    yield* texts;
+  } catch (error) {
+    outcome.isCut = !signal.aborted;
+    throw error;
+  }
 }
 
 interface Reading {
@@ -96,7 +106,6 @@ function pageOf({ connector }: HelpParts, reading: Reading, asked: PageRequest, 
 
 /** The items of page after page. The next is asked for when the one before has been taken. */
 async function* readPages(parts: HelpParts, reading: Reading, first: Page): AsyncGenerator<readonly unknown[]> {
-  const { outcome, signal } = reading.helped;
   let known: ReadonlySet<string> = new Set();
   let page: Page | null = first;
   for (let count = 1; page !== null; count += 1) {
@@ -107,10 +116,7 @@ async function* readPages(parts: HelpParts, reading: Reading, first: Page): Asyn
     yield before.size === 0 ? items : items.filter((item) => !before.has(idOf(item) ?? ""));
     if (next === null) return;
     if (count === MOST_PAGES) throw tooLong(`more than ${MOST_PAGES}`);
-    page = await nextPage(parts, reading, next).catch((error: unknown) => {
-      outcome.isCut = !signal.aborted;
-      throw error;
-    });
+    page = await nextPage(parts, reading, next);
   }
 }
 
@@ -162,7 +168,7 @@ async function* written(pages: AsyncIterable<readonly unknown[]>, notation: Nota
   let isFirst = true;
   for await (const items of pages) {
     for (const item of items) {
-      text += isFirst ? JSON.stringify(item) : notation.between + JSON.stringify(item);
+      text += isFirst ? inJson(item) : notation.between + inJson(item);
       isFirst = false;
       if (text.length < WRITTEN_AT_ONCE) continue;
       yield text;
@@ -174,6 +180,15 @@ async function* written(pages: AsyncIterable<readonly unknown[]>, notation: Nota
   }
   const isEmptyLines = isFirst && notation === LINES;
   if (!isEmptyLines) yield text + notation.after;
+}
+
+function inJson(item: unknown): string {
+  try {
+    return JSON.stringify(item);
+  } catch {
+    // Deeper than can be written, thousands of levels: no item of Tableau's.
+    throw easelError("help_answer_unexpected", { wanted: "a list" });
+  }
 }
 
 function tooLong(pages: string) {
