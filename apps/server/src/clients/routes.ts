@@ -2,11 +2,10 @@ import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import { newestApiVersion } from "@easel/tableau/probe";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Use } from "../credentials/live-sessions.ts";
-import { isDatabaseAway } from "../database/connection-failure.ts";
 import { EaselError, easelError } from "../http/errors.ts";
 import type { Denied } from "../proxy/call.ts";
-import { PROXIED_ANSWER_HEADERS } from "../proxy/headers.ts";
 import type { ConnectorProxy } from "../proxy/proxy.ts";
+import { headersOf, refusalFor, streamBodies } from "../proxy/scope.ts";
 import type { Servers } from "../servers/servers.ts";
 import { answer, formatOf } from "./answers.ts";
 import type { ClientCallers, Place } from "./callers.ts";
@@ -48,17 +47,7 @@ export interface ClientRouteParts {
  */
 export function clientRoutes(app: FastifyInstance, parts: ClientRouteParts): void {
   void app.register(async (scope) => {
-    // Bodies are not parsed, whatever they say they are: they stream.
-    scope.removeAllContentTypeParsers();
-    scope.addContentTypeParser("*", (_request, _payload, done) => done(null));
-    scope.decorateRequest("contentType", undefined);
-    scope.addHook("onRequest", (request, reply, done) => {
-      reply.headers(PROXIED_ANSWER_HEADERS);
-      // Fastify refuses what is no media type before the route is reached.
-      request.contentType = request.raw.headers["content-type"];
-      delete request.raw.headers["content-type"];
-      done();
-    });
+    streamBodies(scope);
     // What is refused before a door is reached: an unknown Host.
     scope.setErrorHandler((error, request, reply) => {
       reply.hijack();
@@ -193,11 +182,6 @@ function tokenOf(headers: IncomingHttpHeaders): string | undefined {
   return /^Bearer +(\S+) *$/i.exec(headers.authorization ?? "")?.[1];
 }
 
-/** The request id and what protects browsers, which were set on the reply that is not used from here on. */
-function headersOf(reply: FastifyReply): Record<string, string> {
-  return Object.fromEntries(Object.entries(reply.getHeaders()).map(([name, value]) => [name, String(value)]));
-}
-
 function refuse(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -205,8 +189,7 @@ function refuse(
 ): void {
   // Nobody is left to hear it.
   if (request.raw.socket.destroyed) return;
-  const known = error instanceof EaselError ? error : failure(error);
-  if (known.code === "internal") request.log.error({ err: error }, "a client's call failed");
+  const known = refusalFor(error, request);
   if (reply.raw.headersSent) return void reply.raw.destroy();
   const { status, element } = isSignIn ? signInRefusalOf(known) : refusalOf(known);
   const { path } = plainPath((request.raw.url ?? "").replace(/^\/projects(?:\/[^/?]*){3}/, ""));
@@ -218,8 +201,4 @@ function refuse(
 /** What a refused client still sends is read and dropped: one that cannot send does not read the answer. */
 function dropRest(request: IncomingMessage): void {
   if (!request.readableEnded) request.resume();
-}
-
-function failure(error: unknown): EaselError {
-  return easelError(isDatabaseAway(error) ? "database_unavailable" : "internal");
 }

@@ -2,21 +2,13 @@ import type { ServerResponse } from "node:http";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { ConnectByItself } from "../credentials/by-itself.ts";
 import { pickCredential } from "../credentials/credentials.ts";
-import { isDatabaseAway } from "../database/connection-failure.ts";
 import type { HelpDesk } from "../help/help.ts";
 import { bearerToken, type Caller, type Callers } from "../http/caller.ts";
 import { errorBody } from "../http/error-body.ts";
-import { EaselError, easelError } from "../http/errors.ts";
+import { type EaselError, easelError } from "../http/errors.ts";
 import { findIntegration } from "../integrations/find.ts";
-import { PROXIED_ANSWER_HEADERS } from "./headers.ts";
 import type { ConnectorProxy } from "./proxy.ts";
-
-declare module "fastify" {
-  interface FastifyRequest {
-    /** Of a proxied call, as the caller wrote it. */
-    contentType: string | undefined;
-  }
-}
+import { headersOf, refusalFor, streamBodies } from "./scope.ts";
 
 const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"];
 
@@ -50,7 +42,6 @@ export function proxyRoutes(
     const use = useOf(caller.wallet.credentials.length > 0 ? caller : await connected(caller, request), request);
     const asked = help.read(request.method, pathOf(request), request.raw.headers);
     const route = proxy.route(use, asked.method, asked.path);
-    // The request id, CORS and what protects browsers, which were set on the reply that is not used from here on.
     const headers = headersOf(reply);
     reply.hijack();
     const { raw: response } = reply;
@@ -69,25 +60,14 @@ export function proxyRoutes(
         help: asked.help,
       });
     } catch (error) {
-      const known = error instanceof EaselError ? error : failure(error);
-      if (known.code === "internal") request.log.error({ err: error }, "a proxied call failed");
+      const known = refusalFor(error, request);
       if (response.headersSent) response.destroy();
       else sendRefusal(response, known, { headers, requestId });
     }
   };
 
   void app.register(async (scope) => {
-    // Bodies are not parsed, whatever they say they are: they stream.
-    scope.removeAllContentTypeParsers();
-    scope.addContentTypeParser("*", (_request, _payload, done) => done(null));
-    scope.decorateRequest("contentType", undefined);
-    scope.addHook("onRequest", (request, reply, done) => {
-      reply.headers(PROXIED_ANSWER_HEADERS);
-      // The SDK's `auto` is no media type, and Fastify refuses what is none before the route is reached.
-      request.contentType = request.raw.headers["content-type"];
-      delete request.raw.headers["content-type"];
-      done();
-    });
+    streamBodies(scope);
     for (const url of [BASE, `${BASE}/*`]) {
       scope.route<{ Params: ProxyRequest["params"] }>({
         method: METHODS,
@@ -115,10 +95,6 @@ function sendRefusal(
   response.end(body);
 }
 
-function failure(error: unknown): EaselError {
-  return easelError(isDatabaseAway(error) ? "database_unavailable" : "internal");
-}
-
 function useOf(caller: Caller, request: ProxyRequest) {
   const { project, token, wallet } = caller;
   const integration = findIntegration(project, request.params.integration);
@@ -142,13 +118,6 @@ function pathOf(request: ProxyRequest): string {
 function wantsRaw({ headers }: ProxyRequest): boolean {
   const header = headers["x-paragon-use-raw-response"];
   return header !== undefined && header !== "0" && header !== "false";
-}
-
-function headersOf(reply: FastifyReply): Record<string, string> {
-  const headers: Record<string, string> = {};
-  const set: Readonly<Record<string, unknown>> = reply.getHeaders();
-  for (const name of Object.keys(set)) headers[name] = String(set[name]);
-  return headers;
 }
 
 function headerText(value: string | string[] | undefined): string | undefined {
