@@ -8,16 +8,23 @@ export function headerOf(headers: AnswerHeaders, name: string): string | null {
   return (typeof value === "string" ? value : value?.[0]) ?? null;
 }
 
-/** A body as JSON, else as XML; null where it is neither. Tableau answers XML to whoever does not ask for JSON. */
+/**
+ * A body as JSON, else as XML; null where it is neither. Tableau answers XML to whoever does not ask for JSON. Its texts can
+ * be stored, whatever a server writes: PostgreSQL takes no U+0000 and no half characters.
+ */
 export function readBody(body: string): unknown {
   const text = body.trimStart();
   if (text.startsWith("{")) return readJson(text);
-  return text.startsWith("<") ? readXml(text) : null;
+  return text.startsWith("<") ? readXml(storable(text)) : null;
+}
+
+function storable(text: string): string {
+  return text.toWellFormed().replaceAll("\u0000", "\ufffd");
 }
 
 function readJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(text, (_key, value: unknown) => (typeof value === "string" ? storable(value) : value));
   } catch {
     return null;
   }

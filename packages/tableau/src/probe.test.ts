@@ -56,6 +56,18 @@ describe("a probe", () => {
     expect(await probe(serverUrl, async () => json("3.27"))).toMatchObject({ server: { edition } });
   });
 
+  test.each([
+    ["JSON", '{"serverInfo":{"productVersion":"20\\u000025\\ud800","restApiVersion":"3.27"}}'],
+    [
+      "XML",
+      "<tsResponse><serverInfo><productVersion>20\u000025\ud800</productVersion><restApiVersion>3.27</restApiVersion></serverInfo></tsResponse>",
+    ],
+  ])("of a server that says what no database holds can be stored (%s)", async (_format, body) => {
+    expect(await probe(server, async () => answered(body))).toMatchObject({
+      server: { productVersion: "20\ufffd25\ufffd" },
+    });
+  });
+
   const bomb = `<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]><tsResponse><serverInfo><productVersion>&b;</productVersion><restApiVersion>3.27</restApiVersion></serverInfo></tsResponse>`;
   test.each<[string, OutboundAnswer, string]>([
     ["a page", answered("<!doctype html><html><body>Hi</body></html>"), "tableau_server_not_tableau"],
