@@ -1,15 +1,24 @@
 import { z } from "zod";
 import { easelError } from "../http/errors.ts";
 
+const LONGEST = 2048;
+// PostgreSQL takes no NUL, and no field is of several lines.
+const oneLine = [/^\P{Cc}*$/u, "holds a control character"] as const;
+/** Blanks and line ends around it came with copying. */
+const text = z
+  .string()
+  .trim()
+  .max(LONGEST)
+  .regex(...oneLine);
+/** Whose blanks may be part of it. */
+const password = z
+  .string()
+  .max(LONGEST)
+  .regex(...oneLine);
 /**
  * What a person (or the SaaS for them) sends to connect. Everything is optional here: which fields are needed depends on
  * the method, and a project may have fixed the server and the site. `attempt` and `skipPostOAuthInputs` are the SDK's.
  */
-// PostgreSQL takes no NUL, and no field is of several lines.
-const text = z
-  .string()
-  .max(2048)
-  .regex(/^\P{Cc}*$/u, "holds a control character");
 const payloadSchema = z.object({
   method: text.optional(),
   serverUrl: text.optional(),
@@ -17,7 +26,7 @@ const payloadSchema = z.object({
   tokenName: text.optional(),
   tokenSecret: text.optional(),
   username: text.optional(),
-  password: text.optional(),
+  password: password.optional(),
   credentialId: z.uuid().optional(),
 });
 export type ConnectPayload = z.infer<typeof payloadSchema>;
