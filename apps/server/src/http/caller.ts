@@ -63,5 +63,10 @@ export function createCallers(parts: {
 
 /** The bearer token of a request, where there is one. */
 export function bearerToken(request: Pick<FastifyRequest, "headers">): string | undefined {
-  return /^Bearer +(\S+) *$/i.exec(request.headers.authorization ?? "")?.[1];
+  const { authorization } = request.headers;
+  if (authorization === undefined) return undefined;
+  // As nearly everyone writes it. A look for one character is quicker than matching each.
+  const token = authorization.startsWith("Bearer ") ? authorization.slice("Bearer ".length) : "";
+  if (token !== "" && !/\s/.test(token)) return token;
+  return /^Bearer +(\S+) *$/i.exec(authorization)?.[1];
 }

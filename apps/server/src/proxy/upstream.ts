@@ -31,6 +31,14 @@ export function createSendUpstream(parts: {
   clock: () => number;
 }): SendUpstream {
   const { connector, egress, limits, clock } = parts;
+  const targetOf = createTargets(connector);
+
+  const requestOf = (call: ProxyCall, request: ExchangeRequest, session: Session): Dispatcher.RequestOptions => ({
+    ...targetOf(request.route, session),
+    method: request.route.method as Dispatcher.HttpMethod,
+    headers: { ...headersOf(call, request), ...connector.authorization(session) },
+    body: bodyOf(request.body),
+  });
 
   /** One request. What comes back is an answer, or why there is none. */
   const sendOnce = async (
@@ -62,7 +70,7 @@ export function createSendUpstream(parts: {
     const lane = limits.lane(call.use);
     let effort: Effort | null = null;
     for (;;) {
-      const options = requestOf(connector, call, request, session);
+      const options = requestOf(call, request, session);
       const ended = await sendOnce(lane, request, options, signal);
       const isAnswer = "statusCode" in ended;
       if (isAnswer && !mayBeSentAgain(ended.statusCode)) return ended;
@@ -112,22 +120,24 @@ function effortOf({ route: { method }, body }: ExchangeRequest, startedAt: numbe
   };
 }
 
-function requestOf(
-  connector: Connector,
-  call: ProxyCall,
-  request: ExchangeRequest,
-  session: Session,
-): Dispatcher.RequestOptions {
-  const url = connector.address(request.route, session);
-  // Not by the URL parser, which would write some characters otherwise than the caller did. The egress guard judges what
-  // stands before the path, whatever it is.
-  const pathAt = url.indexOf("/", url.indexOf("//") + 2);
-  return {
-    origin: url.slice(0, pathAt),
-    path: url.slice(pathAt),
-    method: request.route.method as Dispatcher.HttpMethod,
-    headers: { ...headersOf(call, request), ...connector.authorization(session) },
-    body: bodyOf(request.body),
+interface Target {
+  readonly origin: string;
+  readonly path: string;
+}
+
+/** Where routes lead; where each led last is kept for as long as the route is: mostly its next caller has the same session. */
+function createTargets(connector: Connector): (route: Route, session: Session) => Target {
+  const last = new WeakMap<Route, { readonly session: Session; readonly target: Target }>();
+  return (route, session) => {
+    const known = last.get(route);
+    if (known?.session === session) return known.target;
+    const url = connector.address(route, session);
+    // Not by the URL parser, which would write some characters otherwise than the caller did. The egress guard judges what
+    // stands before the path, whatever it is.
+    const pathAt = url.indexOf("/", url.indexOf("//") + 2);
+    const target = { origin: url.slice(0, pathAt), path: url.slice(pathAt) };
+    last.set(route, { session, target });
+    return target;
   };
 }
 
