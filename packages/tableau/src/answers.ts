@@ -24,9 +24,23 @@ function storable(text: string): string {
 
 function readJson(text: string): unknown {
   try {
-    return JSON.parse(text, (_key, value: unknown) => (typeof value === "string" ? storable(value) : value));
+    const read: unknown = JSON.parse(text);
+    makeStorable(read);
+    return read;
   } catch {
     return null;
+  }
+}
+
+/** Every text in it. Not by a reviver, which calls itself for each level: a hostile answer has tens of thousands. */
+function makeStorable(read: unknown): void {
+  const open = [read];
+  for (let node = open.pop(); node !== undefined; node = open.pop()) {
+    if (typeof node !== "object" || node === null) continue;
+    for (const [key, value] of Object.entries(node)) {
+      if (typeof value === "string") Reflect.set(node, key, storable(value));
+      else open.push(value);
+    }
   }
 }
 
